@@ -1,0 +1,77 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INI ?= development.ini
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help install run test test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
+
+help: ## Tell what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+install: $(INSTALLED) ## Make .venv with the exact versions of constraints.txt
+
+$(INSTALLED): setup.py constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pybabel -q compile --directory domain/locale --domain domain
+	$(BIN)/pybabel -q compile --directory portal/locale --domain portal
+	@touch $@
+
+run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
+	@exec $(BIN)/sms-callback --config $(INI) run
+
+test: install postgres ## Run every test but those that need a FreeSWITCH
+	$(BIN)/python -m pytest -n auto -m 'not freeswitch' --cov --cov-report=term:skip-covered
+
+test-freeswitch: install sounds ## Run the tests on a real FreeSWITCH (FREESWITCH=path, or on PATH)
+	$(BIN)/python -m pytest -m freeswitch tests/freeswitch
+
+check: lint types contracts templates migrations ## Run every check but the tests
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+contracts: install
+	$(BIN)/lint-imports
+
+templates: install
+	$(BIN)/djlint --lint --quiet --extension jinja2 portal/templates sandbox/web/templates
+
+migrations: install ## Migrate an empty database up, compare it with the models, and down
+	@rm -f var/check.sqlite && mkdir -p var
+	DATABASE_URL=sqlite:///var/check.sqlite $(BIN)/alembic -c $(INI) upgrade head
+	DATABASE_URL=sqlite:///var/check.sqlite $(BIN)/alembic -c $(INI) check
+	DATABASE_URL=sqlite:///var/check.sqlite $(BIN)/alembic -c $(INI) downgrade base
+	@rm -f var/check.sqlite*
+
+format: install ## Let ruff write the code its way
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+db: install ## Bring the database to the newest migration
+	$(BIN)/alembic -c $(INI) upgrade head
+
+revision: install ## Write a migration from the models: make revision m="what it does"
+	$(BIN)/alembic -c $(INI) revision --autogenerate -m "$(m)"
+
+messages: install ## Extract the texts, update and compile the catalogues
+	$(BIN)/pybabel extract -F config/babel.cfg -o portal/locale/portal.pot portal
+
+sounds: install ## Build the prompts' audio into var/sounds
+	$(BIN)/python -m sounds build --to var/sounds
+
+postgres: ## Install PostgreSQL's programs from Debian, if they are missing and we may
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
+	  echo "PostgreSQL is not installed: its tests will be skipped"
+
+clean: ## Forget everything that can be made again
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
