@@ -1,0 +1,1 @@
+"""The business: accounts, money, calls, messages. No web, no telephone, no wire."""

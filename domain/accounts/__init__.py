@@ -1,0 +1,1 @@
+"""Accounts, the numbers that prove them, and the numbers of ours."""

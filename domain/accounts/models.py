@@ -1,0 +1,111 @@
+"""Accounts, registered numbers, access numbers, and wrong logins."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from domain.base import Base, Id, MicrosColumn
+
+
+class Status(StrEnum):
+    """Whether an account may be used."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+
+
+class Account(Base):
+    """A callback client: one login, one prepaid balance, one tariff plan.
+
+    `balance` is kept by the ledger alone and always equals the sum of the
+    account's entries; nothing else writes it, least of all a form.
+    """
+
+    __tablename__ = "accounts"
+
+    id: Mapped[Id]
+    login: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    status: Mapped[Status] = mapped_column(default=Status.ACTIVE)
+    language: Mapped[str | None]
+    currency: Mapped[str]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    balance: Mapped[MicrosColumn] = mapped_column(default=0)
+    credit_limit: Mapped[MicrosColumn] = mapped_column(default=0)
+    numbers_allowed: Mapped[int] = mapped_column(default=1)
+    calls_at_once: Mapped[int] = mapped_column(default=1)
+    longest_call: Mapped[int | None]
+    """Seconds; None leaves it to the site."""
+    daily_spend: Mapped[MicrosColumn | None]
+    """What may be spent in 24 hours; None for no limit of its own."""
+    announces_balance: Mapped[bool] = mapped_column(default=True)
+    confirms_leg_a: Mapped[bool | None]
+    """Press 1 first: always, never, or (None) while leg A was never confirmed."""
+    made_at: Mapped[datetime]
+
+    numbers: Mapped[list["RegisteredNumber"]] = relationship(
+        back_populates="account", order_by="RegisteredNumber.id"
+    )
+
+
+class RegisteredNumber(Base):
+    """A number that identifies an account when an SMS or a call comes from it."""
+
+    __tablename__ = "registered_numbers"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship(back_populates="numbers")
+
+
+class ConfirmedLeg(Base):
+    """A number at which a person, not a mailbox, once pressed 1 for this account."""
+
+    __tablename__ = "confirmed_legs"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    confirmed_at: Mapped[datetime]
+
+
+class AccessNumber(Base):
+    """A number of ours that customers text or ring."""
+
+    __tablename__ = "access_numbers"
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(unique=True)
+    carrier: Mapped[str]
+    language: Mapped[str | None]
+    country: Mapped[str | None]
+    """ISO 3166: where short, national numbers in its messages belong."""
+    leg_a_plan_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
+
+
+class Door(StrEnum):
+    """Where somebody proves who they are; each door locks by itself."""
+
+    SMS = "sms"
+    WEB = "web"
+
+
+class WrongLoginTry(Base):
+    """One wrong password, remembered for as long as it may lock a door."""
+
+    __tablename__ = "wrong_login_tries"
+    __table_args__ = (
+        Index(None, "door", "login", "tried_at"),
+        Index(None, "door", "sender", "tried_at"),
+    )
+
+    id: Mapped[Id]
+    door: Mapped[Door]
+    login: Mapped[str]
+    sender: Mapped[str]
+    """Who tried: a telephone number at the SMS door, an address at the web's."""
+    tried_at: Mapped[datetime]

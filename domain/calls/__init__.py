@@ -1,0 +1,1 @@
+"""Call requests, sessions and their legs: asked, admitted, talked, settled."""

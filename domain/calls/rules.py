@@ -1,0 +1,86 @@
+"""The rules of calling, and what must be held for them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.calls.models import Leg, Side
+from domain.money import Micros
+from domain.tariffs.models import LegACharge
+from domain.tariffs.rating import NOTHING, Rate, longest, whole_seconds
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRules:
+    """The site's rules. Times are seconds unless a timedelta."""
+
+    ring: int = 30
+    """How long a leg rings."""
+    shortest: int = 10
+    """A call of which less can be paid is not worth making."""
+    window: int = 60
+    """How far ahead of now a running session is held for."""
+    tail: int = 5
+    """What leg A still lives after B was dropped: time to be told."""
+    announcing: int = 15
+    """How long balance and duration may take to say before B rings."""
+    longest_call: int = 2 * 3600
+    longest_session: int = 4 * 3600
+    same_call: timedelta = timedelta(seconds=60)
+    """The same account, A and B within this is one wish told twice."""
+    requests_a_minute: int = 3
+    requests_a_day: int = 30
+    retries: tuple[int, ...] = (60, 180)
+    """Leg A busy or silent: rung again so many seconds later."""
+    lifetime: timedelta = timedelta(minutes=10)
+    """A late callback is worse than none."""
+
+
+RETRIED_CAUSES = frozenset(
+    {"USER_BUSY", "NO_ANSWER", "NO_USER_RESPONSE", "ALLOTTED_TIMEOUT"}
+)
+"""Leg A was there but did not pick up: it is rung again."""
+
+
+def paid_rate(leg: Leg) -> Rate:
+    """The terms a leg is held for: nothing where it never is charged."""
+    return NOTHING if leg.charge is LegACharge.NEVER else leg.terms
+
+
+def to_begin(leg_a: Rate, leg_b: Rate | None, rules: CallRules) -> Micros:
+    """What a call needs to be accepted: A's first block and ten seconds of B."""
+    least = leg_a.cost(max(leg_a.first_block, rules.shortest))
+    return least + (leg_b.cost(rules.shortest) if leg_b else 0)
+
+
+def elapsed(leg: Leg, now: datetime) -> int:
+    """Whole seconds, rounded up, since a leg was answered; 0 before."""
+    if leg.answered_at is None:
+        return 0
+    return whole_seconds(max(timedelta(0), now - leg.answered_at) // (_SECOND / 10**6))
+
+
+def cost_ahead(
+    legs: Sequence[Leg], now: datetime, ahead: int, rules: CallRules
+) -> Micros:
+    """What the open legs will have cost `ahead` seconds from now.
+
+    A leg that is not answered yet counts as if it were answered now; leg A is
+    counted for its tail as well.
+    """
+    return sum(
+        paid_rate(leg).cost(
+            elapsed(leg, now) + ahead + (rules.tail if leg.side is Side.A else 0)
+        )
+        for leg in legs
+        if leg.ended_at is None
+    )
+
+
+def seconds_paid(
+    legs: Sequence[Leg], now: datetime, funds: Micros, cap: int, rules: CallRules
+) -> int:
+    """How many more seconds, at most `cap`, the open legs can go on for `funds`."""
+    return longest(lambda ahead: cost_ahead(legs, now, ahead, rules) <= funds, cap)

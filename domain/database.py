@@ -1,0 +1,78 @@
+"""Engines and transactions, on SQLite and PostgreSQL alike.
+
+SQLite is opened in WAL mode and a transaction that writes begins IMMEDIATE: two
+writers queue up instead of failing at their first write.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+import domain.models  # noqa: F401 - completes the metadata
+from domain.calls.rules import CallRules
+from domain.services import Services
+
+_READS_ONLY: Final = "reads_only"
+BUSY_MS: Final = 15_000
+"""How long a writer waits for SQLite's only pen."""
+
+
+class Transaction(Protocol):
+    """Opens a short transaction: `with transaction() as services:`.
+
+    Leaving the block commits, an exception rolls back. Objects of the database must
+    not outlive it.
+    """
+
+    def __call__(self, *, write: bool = True) -> AbstractContextManager[Services]:
+        """Open one; `write=False` takes no lock and must change nothing."""
+
+
+def engine_for(url: str) -> Engine:
+    """An engine for a database URL; a SQLite file's folder is made if it is missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def transactions(engine: Engine, rules: CallRules | None = None) -> Transaction:
+    """The way to open transactions on an engine."""
+    make = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(*, write: bool = True) -> Iterator[Services]:
+        with make.begin() as session:
+            begin(session, write=write)
+            yield Services(session, rules)
+
+    return transaction
+
+
+def begin(session: Session, *, write: bool) -> None:
+    """Say, before its first statement, whether a session will write."""
+    session.connection(execution_options={_READS_ONLY: not write})
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Any: the driver's own connection. SQLAlchemy, not the driver, says BEGIN.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # money survives a power cut
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get(_READS_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

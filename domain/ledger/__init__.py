@@ -1,0 +1,1 @@
+"""Money moved, and money set aside."""

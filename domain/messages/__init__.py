@@ -1,0 +1,1 @@
+"""SMS in and out: read, obeyed, answered."""

@@ -1,0 +1,147 @@
+"""The grammar of commands: one SMS, one action. Pure: no database.
+
+Keys are one letter, then `.`, `:` or `=` (or nothing before a digit: `N2`), then the
+value; in any case and order, parted by spaces, commas, semicolons or line breaks.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.errors import NotUnderstood
+
+LONGEST: Final = 1600
+"""Ten SMS of 160: whatever is longer is no command."""
+
+
+class Action(StrEnum):
+    """What an SMS may ask; the value is its key."""
+
+    CALL = "D"
+    CALL_NAME = "B"
+    CALL_POSITION = "N"
+    REGISTER = "R"
+    STATUS = "I"
+
+
+_KEYS: Final = "UPODBNRI"
+_MASKED: Final = "PT"
+_ALONE: Final = {Action.STATUS}
+"""Actions that need no value."""
+
+_PART: Final = r"[\s,;]"
+_KEY: Final = re.compile(
+    rf"(?:^|(?<={_PART}))(?:"
+    rf"(?P<key>[A-Za-z])(?:[.:=]|(?=[0-9]))"
+    rf"|(?P<first>(?<![\s\S])[Ii](?={_PART}|$))|(?P<last>[Ii]$))"
+)
+"""A key. `I` needs no value, but is one only as the first or the last word: a name
+in the phonebook may well be `anna i piotr`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action with its circumstances, as written."""
+
+    action: Action
+    value: str = ""
+    login: str | None = None
+    password: str | None = None
+    origin: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the password: a command may be logged."""
+        return f"Command({self.action.name}, by {'login' if self.login else 'sender'})"
+
+
+def normalised(text: str) -> str:
+    """Full-width letters and digits made plain, invisible characters dropped."""
+    wide = unicodedata.normalize("NFKC", text)
+    return "".join(
+        sign
+        for sign in wide
+        if sign in "\r\n\t" or unicodedata.category(sign) not in {"Cc", "Cf"}
+    ).strip()
+
+
+def masked(text: str) -> str:
+    """The text with passwords and PINs hidden: what may be stored.
+
+    Everything from the key to the next key is hidden: a password written with a
+    space in it is wrong, and still nobody's business.
+
+    >>> masked("U.anna P.my secret D.48774417880")
+    'U.anna P.*** D.48774417880'
+    """
+    plain = normalised(text)
+    shown, position = [], 0
+    for part in _parts(plain):
+        if part.letter in _MASKED:
+            rest = " " if part.end < len(plain) else ""
+            shown.append(f"{plain[position : part.start]}{plain[part.start]}.***{rest}")
+            position = part.end
+    return "".join([*shown, plain[position:]])
+
+
+def read(text: str) -> Command:
+    """Read a command, or raise NotUnderstood naming the part that is no good."""
+    if len(text) > LONGEST:
+        raise NotUnderstood(part=f"{len(text)} characters")
+    values = _values(normalised(text))
+    actions = [action for action in Action if action.value in values]
+    if len(actions) != 1:
+        raise NotUnderstood(part=" ".join(f"{action.value}." for action in actions))
+    action = actions[0]
+    if not values[action.value] and action not in _ALONE:
+        raise NotUnderstood(part=f"{action.value}.")
+    if ("U" in values) != ("P" in values):
+        raise NotUnderstood(part="U. P.")
+    return Command(
+        action,
+        values[action.value],
+        login=values.get("U"),
+        password=values.get("P"),
+        origin=values.get("O"),
+    )
+
+
+def _values(text: str) -> dict[str, str]:
+    parts = _parts(text)
+    if not parts or parts[0].start != 0:
+        raise NotUnderstood(part=_shown(text[: parts[0].start] if parts else text))
+    values: dict[str, str] = {}
+    for part in parts:
+        letter = part.letter
+        value = text[part.value_at : part.end].strip(" \t\r\n,;")
+        if letter not in _KEYS or letter in values:
+            raise NotUnderstood(part=f"{letter}.")
+        if letter in "UP" and (not value or re.search(_PART, value)):
+            raise NotUnderstood(part=f"{letter}.")
+        values[letter] = value
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A key and where its value stands in the text."""
+
+    letter: str
+    start: int
+    value_at: int
+    end: int
+
+
+def _parts(text: str) -> list[_Part]:
+    keys = list(_KEY.finditer(text))
+    ends = [key.start() for key in keys[1:]] + [len(text)]
+    return [
+        _Part(key[0][0].upper(), key.start(), key.end(), end)
+        for key, end in zip(keys, ends[: len(keys)], strict=True)
+    ]
+
+
+def _shown(text: str) -> str:
+    """A part that may be said back: short, and with no secret in it."""
+    return masked(text)[:20].strip()

@@ -1,0 +1,78 @@
+"""What we say by SMS: one sentence for every outcome, in every language.
+
+Short enough for one SMS segment (160 letters of GSM-7) with usual values.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain import errors, money
+from domain.languages import translations
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogues; it is translated when it is said."""
+    return text
+
+
+CALLING: Final = "calling"
+CALLING_YOU: Final = "calling_you"
+REGISTERED: Final = "registered"
+STATUS: Final = "status"
+STATUS_WITH_TALK: Final = "status_with_talk"
+CALL_FAILED: Final = "call_failed"
+
+_MONEY: Final = {"balance", "available"}
+
+TEXTS: Final[Mapping[str, str]] = {
+    CALLING: _("Calling %(leg_a)s now, then %(leg_b)s. Please pick up."),
+    CALLING_YOU: _("Calling %(leg_a)s now. Please pick up."),
+    REGISTERED: _("%(number)s now identifies your account."),
+    STATUS: _("Your balance is %(balance)s."),
+    STATUS_WITH_TALK: _("Your balance is %(balance)s: %(minutes)s min to %(number)s."),
+    CALL_FAILED: _("We could not reach you at %(number)s. Please ask again."),
+    errors.WrongLogin.code: _("The login or the password is not right."),
+    errors.LockedOut.code: _(
+        "Too many wrong passwords. Please wait %(minutes)s minutes."
+    ),
+    errors.AccountBlocked.code: _("Your account is blocked. Please contact us."),
+    errors.NeedsPassword.code: _("Please send this with U.login P.password."),
+    errors.NotUnderstood.code: _('Not understood: "%(part)s". Nothing was done.'),
+    errors.NotAPhoneNumber.code: _(
+        '"%(part)s" is not a number we can dial. Nothing was done.'
+    ),
+    errors.NumberTaken.code: _("%(number)s is registered by another account."),
+    errors.TooManyNumbers.code: _("Your account may register %(limit)s numbers only."),
+    errors.UnknownEntry.code: _('Your phonebook has no entry "%(part)s".'),
+    errors.NothingToRedial.code: _("You have not called anybody yet."),
+    errors.UnknownSender.code: _("This number is not registered."),
+    errors.AmbiguousEntry.code: _('"%(part)s" could be: %(candidates)s.'),
+    errors.EntryTaken.code: _('Your phonebook has "%(part)s" already.'),
+    errors.NotYourNumber.code: _(
+        "%(number)s is not registered: please add U.login P.password."
+    ),
+    errors.OwnNumber.code: _("%(number)s is a number of this service."),
+    errors.SameNumber.code: _("%(number)s cannot be joined with itself."),
+    errors.Forbidden.code: _("Calls to %(number)s are not allowed."),
+    errors.NoRate.code: _("Calls to %(number)s are not possible."),
+    errors.AlreadyCalling.code: _("Already calling %(number)s."),
+    errors.TooManyRequests.code: _("Too many requests. Please wait a while."),
+    errors.TooManyCalls.code: _("You have %(limit)s calls already."),
+    errors.SpendLimit.code: _("Your spending limit for a day is reached."),
+    errors.InsufficientFunds.code: _(
+        "Not enough money for this call: %(available)s left."
+    ),
+}
+
+
+def text(code: str, language: str, details: Mapping[str, object]) -> str:
+    """The sentence for an outcome, its blanks filled.
+
+    Blanks that are money come as micro-units beside their `currency`.
+    """
+    blanks = dict(details)
+    for name in _MONEY & blanks.keys():
+        blanks[name] = money.spelled(
+            int(str(blanks[name])), str(blanks["currency"]), language
+        )
+    return translations(language).gettext(TEXTS[code]) % blanks

@@ -1,0 +1,35 @@
+"""Every mapped class, in one place: importing this completes the metadata."""
+
+from domain.accounts.models import (
+    AccessNumber,
+    Account,
+    ConfirmedLeg,
+    RegisteredNumber,
+    WrongLoginTry,
+)
+from domain.base import Base
+from domain.calls.models import CallRequest, CallSession, Leg, RequestChange
+from domain.ledger.models import Entry, Hold
+from domain.messages.models import InboundSms, OutboundSms
+from domain.phonebook.models import PhonebookEntry
+from domain.tariffs.models import Plan, RateLine
+
+__all__ = [
+    "AccessNumber",
+    "Account",
+    "Base",
+    "CallRequest",
+    "CallSession",
+    "ConfirmedLeg",
+    "Entry",
+    "Hold",
+    "InboundSms",
+    "Leg",
+    "OutboundSms",
+    "PhonebookEntry",
+    "Plan",
+    "RateLine",
+    "RegisteredNumber",
+    "RequestChange",
+    "WrongLoginTry",
+]

@@ -1,0 +1,119 @@
+"""Telephone numbers: read as people write them, kept as E.164.
+
+Reading and classifying rest on `phonenumbers`, the Python port of libphonenumber.
+"""
+
+import re
+import unicodedata
+from typing import Final, NewType
+
+import phonenumbers
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+)
+
+from domain.errors import NotAPhoneNumber
+
+E164 = NewType("E164", str)
+"""A plus, a country code and a number: `+48774417880`."""
+
+_COSTLY_TYPES: Final = {
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.UAN,
+    PhoneNumberType.PAGER,
+}
+_SATELLITE: Final = ("+870", "+878", "+881", "+882", "+883", "+888", "+979")
+"""Country codes of no country: satellite, international networks, premium."""
+
+_LOOKS_LIKE_A_NUMBER: Final = re.compile(r"\+?[0-9().\-/\s]{3,40}")
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def parse(text: str, country: str | None = None) -> E164:
+    """Read a number; `country` (ISO 3166) is where national forms belong.
+
+    A plus or 00 makes it international. Without either it is national if that is
+    a valid number there, else international if that is a valid number, else
+    whichever could at least be dialled. Raises NotAPhoneNumber(part).
+
+    >>> parse("0048 77 441-78-80"), parse("(077) 441 78 80", "PL")
+    ('+48774417880', '+48774417880')
+    """
+    tidy = unicodedata.normalize("NFKC", text).strip()
+    if not _LOOKS_LIKE_A_NUMBER.fullmatch(tidy):
+        raise NotAPhoneNumber(part=text.strip()[:40])
+    readings = list(_readings(tidy, country))
+    for acceptable in (phonenumbers.is_valid_number, _could_be_dialled):
+        for reading in readings:
+            if acceptable(reading):
+                return E164(phonenumbers.format_number(reading, PhoneNumberFormat.E164))
+    raise NotAPhoneNumber(part=text.strip()[:40])
+
+
+def is_e164(text: str) -> bool:
+    """Whether `text` has the form of an E.164 number, plus included."""
+    return _E164.fullmatch(text) is not None
+
+
+def is_costly(number: E164) -> bool:
+    """Premium, shared cost, satellite and the like: off unless a plan allows it."""
+    if number.startswith(_SATELLITE):
+        return True
+    try:
+        reading = phonenumbers.parse(number)
+    except NumberParseException:
+        return True
+    return phonenumbers.number_type(reading) in _COSTLY_TYPES
+
+
+def country_of(number: E164) -> str | None:
+    """The ISO 3166 country of a number, None for those of no country."""
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    return None if region in (None, "001") else region
+
+
+def prefixes(number: E164) -> list[str]:
+    """Every prefix of the number's digits, the longest first.
+
+    >>> prefixes("+4877")
+    ['4877', '487', '48', '4']
+    """
+    digits = number.removeprefix("+")
+    return [digits[:length] for length in range(len(digits), 0, -1)]
+
+
+def shortened(number: str) -> str:
+    """A number for the log: enough to recognise, too little to call.
+
+    >>> shortened("+48774417880")
+    '+4877…880'
+    """
+    return f"{number[:5]}…{number[-3:]}" if len(number) > 8 else number  # noqa: PLR2004
+
+
+def _readings(tidy: str, country: str | None) -> list[phonenumbers.PhoneNumber]:
+    digits = re.sub(r"[^0-9]", "", tidy)
+    if tidy.startswith("+"):
+        candidates: list[tuple[str, str | None]] = [(f"+{digits}", None)]
+    elif digits.startswith("00"):
+        candidates = [(f"+{digits[2:]}", None)]
+    else:
+        # People write a trunk 0 that their country gave up long ago: (077) 441 78 80.
+        national = [(tidy, country), (digits.lstrip("0"), country)]
+        candidates = [*national, (f"+{digits}", None)]
+    readings = []
+    for candidate, region in candidates:
+        try:
+            readings.append(phonenumbers.parse(candidate, region))
+        except NumberParseException:
+            continue
+    return readings
+
+
+def _could_be_dialled(reading: phonenumbers.PhoneNumber) -> bool:
+    reason = phonenumbers.is_possible_number_with_reason(reading)
+    return bool(reason == ValidationResult.IS_POSSIBLE)

@@ -1,0 +1,1 @@
+"""Names and positions for numbers."""

@@ -1,0 +1,130 @@
+"""Real databases for tests: a file of SQLite, a private server of PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from domain.database import engine_for
+
+ROOT = Path(__file__).parent.parent
+
+on_both = pytest.mark.parametrize(
+    "database",
+    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+"""Run a test on SQLite and on PostgreSQL: money and queues must hold on both."""
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision, as an operator would."""
+    config = Config(ROOT / "development.ini")
+    engine = engine_for(url)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+        connection.commit()
+    engine.dispose()
+
+
+class Sqlite:
+    """Databases as files, each a copy of one that was migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.sqlite"
+        migrate(f"sqlite:///{self._template}")
+        with create_engine(f"sqlite:///{self._template}").connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._made = 0
+
+    def fresh(self) -> str:
+        """The URL of a new, empty, migrated database."""
+        self._made += 1
+        path = self._folder / f"{self._made}.sqlite"
+        shutil.copy(self._template, path)
+        return f"sqlite:///{path}"
+
+
+class Postgres:
+    """Databases of one server, each made from a template that was migrated once."""
+
+    def __init__(self, socket_folder: Path) -> None:
+        self._folder = socket_folder
+        self._made = 0
+        self._execute("CREATE DATABASE template")
+        migrate(self._url("template"))
+
+    def fresh(self) -> str:
+        """The URL of a new, empty, migrated database."""
+        self._made += 1
+        self._execute(f"CREATE DATABASE t{self._made} TEMPLATE template")
+        return self._url(f"t{self._made}")
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://tests@/{name}?host={self._folder}"
+
+    def _execute(self, statement: str) -> None:
+        engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def postgres_server() -> Iterator[Path]:
+    """Start a private server; yield the folder of its socket."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    user = _unprivileged(folder)
+    data = folder / "data"
+    _run(user, programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N")
+    # Sockets in the folder only: no port to collide on.
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    start = ("-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    _run(user, programs / "pg_ctl", *start)
+    try:
+        yield folder
+    finally:
+        _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return installed[-1].parent if installed else None
+
+
+def _unprivileged(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: hand the folder to somebody else."""
+    if os.geteuid() != 0:
+        return None
+    shutil.chown(folder, "nobody")
+    return "nobody"
+
+
+def _run(user: str | None, *command_line: object) -> None:
+    subprocess.run(
+        [str(part) for part in command_line],
+        check=True,
+        capture_output=True,
+        user=user,
+        cwd="/",
+    )
