@@ -1,0 +1,1 @@
+"""What callers hear: the phrases of each language, and the clips made of them."""

@@ -1,0 +1,110 @@
+"""One language's clips on disk, and what each of them was made of.
+
+`<folder>/<language>/` holds `<clip>.wav`, `words.json` (what each clip says) and
+`manifest.json` (checksums: what a clip was made of, and what it is).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from sounds import espeak, studio, waveform
+from sounds.patterns import Clip
+from sounds.phrases import Phrases
+from sounds.studio import BadRecording, Take
+
+RECORDED = "recorded"
+MANIFEST = "manifest.json"
+WORDS = "words.json"
+
+
+class Shelf:
+    """Where one language's clips are kept; raises BadRecording for an unknown one."""
+
+    def __init__(self, folder: Path, phrases: Phrases, source: Path) -> None:
+        self._folder = folder / phrases.language
+        self._phrases = phrases
+        self._recorded = source / phrases.language / RECORDED
+        for recording in self._recorded.glob("*.wav"):
+            if recording.stem not in phrases.clips:
+                raise BadRecording(f"{recording}: no clip has that name")
+
+    @cached_property
+    def takes(self) -> list[Take]:
+        """Every clip of the language, in the order of its script."""
+        return [self._take(clip) for clip in self._phrases.clips.values()]
+
+    @property
+    def changed(self) -> list[Take]:
+        """Those that must be made: new, made of something else, lost or damaged."""
+        known = self._manifest()
+        return [take for take in self.takes if known.get(take.clip.name) != _sums(take)]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the clips that are there."""
+        targets = (take.target for take in self.takes)
+        return sum(target.stat().st_size for target in targets if target.is_file())
+
+    def write_words(self) -> None:
+        """Tell what each clip says, whether or not it has been built."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        clips = self._phrases.clips.values()
+        self._write(WORDS, {clip.name: clip.words for clip in clips})
+
+    def write_manifest(self) -> None:
+        """Note what every clip was made of, and drop those no sentence needs now."""
+        for name in self._manifest().keys() - self._phrases.clips.keys():
+            (self._folder / f"{name}.wav").unlink(missing_ok=True)
+        self._write(MANIFEST, {take.clip.name: _sums(take) for take in self.takes})
+
+    def _take(self, clip: Clip) -> Take:
+        recording = self._recorded / f"{clip.name}.wav"
+        return Take(
+            clip,
+            self._phrases.reading,
+            recording if recording.is_file() else None,
+            self._folder / f"{clip.name}.wav",
+        )
+
+    def _manifest(self) -> Mapping[str, object]:
+        """What the last build noted; nothing if there was none, or it is unreadable."""
+        try:
+            noted = json.loads((self._folder / MANIFEST).read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return noted if isinstance(noted, dict) else {}
+
+    def _write(self, name: str, content: Mapping[str, object]) -> None:
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        unfinished = self._folder / f".{name}"
+        unfinished.write_text(f"{text}\n", "utf-8")
+        unfinished.replace(self._folder / name)
+
+
+def _sums(take: Take) -> dict[str, str | None]:
+    """The checksums of what a clip is made of, and of the clip as it lies there."""
+    made_of = [asdict(take.clip), asdict(take.reading), _craft()]
+    if take.recording:
+        made_of.append(_checksum(take.recording))
+    return {
+        "made_of": sha256(json.dumps(made_of).encode()).hexdigest(),
+        "clip": _checksum(take.target) if take.target.is_file() else None,
+    }
+
+
+@cache
+def _craft() -> str:
+    """Changes with the synthesiser and with our own way of making clips."""
+    ours = (espeak.__file__, studio.__file__, waveform.__file__)
+    return "-".join(
+        [version("espeakng-loader"), *(_checksum(Path(path)) for path in ours)]
+    )
+
+
+def _checksum(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
