@@ -1,0 +1,1 @@
+"""The telephone: one gevent process that drives one FreeSWITCH."""

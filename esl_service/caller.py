@@ -1,0 +1,103 @@
+"""The verbs of a call's script: say, ask, confirm, connect."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from domain import errors
+from domain.errors import Refusal
+from esl_service.channel import Channel, Dial, Goodbye
+from esl_service.voice import Prompt, Value
+
+LONGEST_NUMBER: Final = 20
+"""Keys: an international number with its 00, and one to spare."""
+
+REFUSALS: Final[dict[str, Prompt]] = {
+    errors.NotAPhoneNumber.code: Prompt.INVALID,
+    errors.UnknownEntry.code: Prompt.UNKNOWN_ENTRY,
+    errors.NothingToRedial.code: Prompt.NOTHING_TO_REDIAL,
+    errors.Forbidden.code: Prompt.FORBIDDEN,
+    errors.NoRate.code: Prompt.NO_RATE,
+    errors.OwnNumber.code: Prompt.OWN_NUMBER,
+    errors.SameNumber.code: Prompt.SAME_NUMBER,
+    errors.InsufficientFunds.code: Prompt.NOT_ENOUGH_MONEY,
+    errors.TooManyCalls.code: Prompt.TOO_MANY_CALLS,
+    errors.SpendLimit.code: Prompt.SPEND_LIMIT,
+    errors.AccountBlocked.code: Prompt.ACCOUNT_BLOCKED,
+}
+"""How each refusal that a caller can meet is spoken."""
+
+FAILURES: Final[dict[str, Prompt]] = {
+    "USER_BUSY": Prompt.BUSY,
+    "NO_ANSWER": Prompt.NO_ANSWER,
+    "NO_USER_RESPONSE": Prompt.NO_ANSWER,
+    "ALLOTTED_TIMEOUT": Prompt.NO_ANSWER,
+    "UNALLOCATED_NUMBER": Prompt.INVALID,
+    "INVALID_NUMBER_FORMAT": Prompt.INVALID,
+    "NO_ROUTE_DESTINATION": Prompt.INVALID,
+    "NUMBER_CHANGED": Prompt.INVALID,
+}
+"""Why B was not reached, by the cause of its leg; whatever else is unavailable."""
+
+
+class Voice(Protocol):
+    """Turns a prompt into clips."""
+
+    def sounds(self, language: str, prompt: Prompt, **slots: Value) -> list[str]:
+        """The clips of a sentence, as absolute paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How long a caller may take, in seconds, and what drops a called party."""
+
+    patience: float = 8
+    pause: float = 3
+    drop: Sequence[str] = ("##", "#1#")
+    status: str = "111"
+    redial: str = "0"
+
+
+class Caller:
+    """A user on the line, spoken to in their language."""
+
+    def __init__(
+        self, channel: Channel, voice: Voice, language: str, keys: Keys
+    ) -> None:
+        self._channel = channel
+        self._voice = voice
+        self.language = language
+        self.keys = keys
+
+    def say(self, prompt: Prompt, **slots: Value) -> None:
+        """Say a sentence to its end."""
+        self._channel.play(self._voice.sounds(self.language, prompt, **slots))
+
+    def ask(self, prompt: Prompt, *, longest: int = LONGEST_NUMBER) -> str:
+        """Ask, and return the keys pressed; "" if none was."""
+        return self._channel.read(
+            self._voice.sounds(self.language, prompt),
+            longest=longest,
+            patience=self.keys.patience,
+            pause=self.keys.pause,
+        )
+
+    def confirms(self, prompt: Prompt, key: str = "1", tries: int = 3) -> bool:
+        """Whether a person presses that key. A mailbox never does."""
+        return any(self.ask(prompt, longest=1) == key for _ in range(tries))
+
+    def connect(self, dial: Dial, answered: Callable[[], int]) -> Goodbye:
+        """Ring another party and join them; return how their leg ended."""
+        return self._channel.bridge(dial, drop_keys=self.keys.drop, answered=answered)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say why something cannot be done."""
+        prompt = REFUSALS.get(refusal.code, Prompt.UNAVAILABLE)
+        if prompt is Prompt.UNKNOWN_ENTRY:
+            self.say(prompt, count=int(str(refusal.details["part"])))
+        else:
+            self.say(prompt)
+
+    def explain(self, goodbye: Goodbye) -> None:
+        """Say why the other party was not reached."""
+        self.say(FAILURES.get(goodbye.cause, Prompt.UNAVAILABLE))

@@ -1,0 +1,116 @@
+"""All that a call's script asks of any telephone switch.
+
+`switch/channel.py` fulfils it on FreeSWITCH, `tests/doubles.py` in memory; both
+pass the same contract tests.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class HungUp(Exception):
+    """The user has left; whatever the script was doing is over."""
+
+
+class LinkLost(Exception):
+    """The switch cannot be heard any more. Nobody is known to have left."""
+
+
+class MediaFault(Exception):
+    """A prompt could not be played: a clip is missing or unreadable."""
+
+
+class NotReached(Exception):
+    """Leg A could not be brought onto the line.
+
+    `cause` is FreeSWITCH's name for why (USER_BUSY, NO_ANSWER…), or SWITCH_REFUSED
+    when the switch never tried: no such gateway, no capacity, a UUID in use.
+    `goodbye` is how the leg ended, if there ever was one; somebody who answered
+    and left at once is to be paid for.
+    """
+
+    def __init__(self, cause: str, goodbye: "Goodbye | None" = None) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.goodbye = goodbye
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """One leg to be rung, exactly once: `uuid` is ours and is stored before."""
+
+    uuid: str
+    number: str
+    """E.164, with its plus."""
+    gateway: str
+    caller_id: str
+    """E.164: what the called party's display shows."""
+    ring_seconds: int
+    stop_seconds: int
+    """The switch itself hangs this leg up so many seconds after its answer."""
+    tag: str
+    """Shown by `show channels` as presence_data: `cb:<session>:A`, `cb:<session>:B`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """How one leg ended, as the switch recorded it."""
+
+    uuid: str
+    cause: str
+    """FreeSWITCH's name of the Q.850 cause: NORMAL_CLEARING, USER_BUSY, NO_ANSWER…"""
+    answered_us: int
+    """Microseconds from this leg's own answer to its end; 0 if it never answered."""
+    answered_at: datetime | None
+    ended_at: datetime
+
+    @property
+    def answered(self) -> bool:
+        """Whether anybody picked up."""
+        return self.answered_at is not None
+
+
+class Channel(Protocol):
+    """A user on the line. Every verb raises HungUp once they have left."""
+
+    @property
+    def uuid(self) -> str:
+        """The UUID that we chose for this leg."""
+
+    def play(self, sounds: Sequence[str]) -> None:
+        """Play the clips (absolute paths) without a gap, to the end.
+
+        Raises HungUp, LinkLost, MediaFault.
+        """
+
+    def read(
+        self, sounds: Sequence[str], *, longest: int, patience: float, pause: float
+    ) -> str:
+        """Play the clips and return the keys pressed, without the closing `#`.
+
+        Any key silences the clips. Waits `patience` seconds for the first key
+        after them and `pause` seconds for each further one; `#` or the
+        `longest`-th key ends it at once. Silence returns "".
+        Raises HungUp, LinkLost, MediaFault.
+        """
+
+    def bridge(
+        self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]
+    ) -> Goodbye:
+        """Ring another party, join them, and return how *their* leg ended.
+
+        While they ring or talk, each combination of `drop_keys` (such as `##`)
+        drops them and not the user. `answered` is called once, when they pick
+        up, and returns after how many seconds from now the switch shall drop
+        them. Raises HungUp when the user leaves; the other leg then ends too,
+        and its end goes to whoever watches for orphaned legs.
+        Raises LinkLost.
+        """
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
+        """Say goodbye. Never raises; harmless when they have left already."""
+
+    def goodbye(self, patience: float) -> Goodbye | None:
+        """Wait up to `patience` seconds for this leg's own end; None if unheard."""

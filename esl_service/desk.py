@@ -1,0 +1,253 @@
+"""A flow's business questions, each one short transaction.
+
+What goes in and out is plain and frozen: no database object leaves a transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.calls.models import CallRequest, Side, State
+from domain.calls.requests import DueCall
+from domain.calls.rules import CallRules
+from domain.calls.sessions import Ending, Stop
+from domain.database import Transaction
+from domain.errors import NothingToRedial
+from domain.money import Micros
+from domain.numbers import E164, parse
+from domain.services import Services
+from esl_service.channel import Dial, Goodbye
+
+POSITIONS_UP_TO = 2
+"""Digits: one or two are a phonebook position, more are a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A user on the line, as the script needs to know them."""
+
+    session_id: int
+    account_id: int
+    uuid: str
+    leg_a: E164
+    language: str
+    announces_balance: bool
+    must_confirm: bool
+    wanted: E164 | None
+    """Whom they asked for; None if they will key a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Micro-units of a currency."""
+
+    amount: Micros
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the operator has chosen for every call."""
+
+    gateway: str
+    caller_id: str
+    rules: CallRules
+
+
+class Desk:
+    """Where the telephone asks the business."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        site: Site,
+        *,
+        clock: Callable[[], datetime],
+        new_uuid: Callable[[], str],
+    ) -> None:
+        self._transaction = transaction
+        self._site = site
+        self._clock = clock
+        self._new_uuid = new_uuid
+
+    # --- the queue -------------------------------------------------------------
+
+    def take_due(self) -> list[DueCall]:
+        """Calls to be made now, their legs A stored; none of them comes twice."""
+        now = self._clock()
+        with self._transaction(write=False) as services:
+            if not services.requests.anything_due(now):
+                return []
+        with self._transaction() as services:
+            return services.requests.take_due(
+                now,
+                gateway=self._site.gateway,
+                caller_id=self._site.caller_id,
+                new_uuid=self._new_uuid,
+            )
+
+    # --- the session -----------------------------------------------------------
+
+    def welcome(self, due: DueCall) -> Visit:
+        """Leg A has answered: who is it, and what do they want?"""
+        now = self._clock()
+        with self._transaction() as services:
+            services.sessions.a_answered(due.uuid, now)
+            session = services.sessions.get(due.session_id)
+            request = services.requests.for_session(due.session_id)
+            account = session.account
+            confirms = account.confirms_leg_a
+            if confirms is None:
+                confirms = not services.accounts.was_confirmed(account.id, due.number)
+            return Visit(
+                session_id=session.id,
+                account_id=account.id,
+                uuid=due.uuid,
+                leg_a=due.number,
+                language=session.language,
+                announces_balance=account.announces_balance,
+                must_confirm=confirms,
+                wanted=_wanted(request),
+            )
+
+    def confirmed(self, visit: Visit) -> None:
+        """Somebody pressed 1: a person answers there."""
+        with self._transaction() as services:
+            services.accounts.confirm(visit.account_id, visit.leg_a, self._clock())
+
+    def balance(self, visit: Visit) -> Balance:
+        """What is on the account."""
+        with self._transaction(write=False) as services:
+            account = services.accounts.get(visit.account_id)
+            return Balance(account.balance, account.currency)
+
+    def understood(self, visit: Visit, keyed: str) -> E164:
+        """Whom the keys mean: a phonebook position, or a number.
+
+        Raises UnknownEntry, NotAPhoneNumber.
+        """
+        with self._transaction(write=False) as services:
+            if keyed.isdecimal() and len(keyed) <= POSITIONS_UP_TO:
+                account = services.accounts.get(visit.account_id)
+                return E164(services.phonebook.at(account, int(keyed)).number)
+            return parse(keyed, _country(services, visit))
+
+    def last_called(self, visit: Visit) -> E164:
+        """Whom they called last. Raises NothingToRedial."""
+        with self._transaction(write=False) as services:
+            account = services.accounts.get(visit.account_id)
+            last = services.history.last_destination(account)
+        if last is None:
+            raise NothingToRedial
+        return last
+
+    def promise(self, visit: Visit, number: E164) -> int:
+        """Seconds they may surely talk with `number`. Raises a Refusal."""
+        with self._transaction(write=False) as services:
+            return services.sessions.promise(visit.session_id, number, self._clock())
+
+    def admit(self, visit: Visit, number: E164) -> Dial:
+        """A leg B, stored and held for, ready to be rung. Raises a Refusal."""
+        uuid = self._new_uuid()
+        with self._transaction() as services:
+            limit = services.sessions.admit(
+                visit.session_id,
+                number,
+                uuid=uuid,
+                gateway=self._site.gateway,
+                now=self._clock(),
+            )
+        return Dial(
+            uuid=uuid,
+            number=number,
+            gateway=self._site.gateway,
+            caller_id=visit.leg_a,
+            ring_seconds=self._site.rules.ring,
+            stop_seconds=limit,
+            tag=f"cb:{visit.session_id}:B",
+        )
+
+    def answered(self, uuid: str) -> int:
+        """B has answered: hold for the first window; seconds until B must stop."""
+        with self._transaction() as services:
+            return services.sessions.b_answered(uuid, self._clock())
+
+    def can_go_on(self, visit: Visit) -> bool:
+        """Whether leg A can be paid for long enough to be asked again."""
+        stop = self.extend(visit.session_id)
+        return stop is None or stop.seconds >= self._site.rules.shortest
+
+    def extend(self, session_id: int) -> Stop | None:
+        """Hold for the next window; where the money ends, what must stop when."""
+        with self._transaction() as services:
+            return services.sessions.extend(session_id, self._clock())
+
+    # --- the end ---------------------------------------------------------------
+
+    def settle(self, goodbye: Goodbye) -> None:
+        """A leg has ended: charge it, once, however often this is told."""
+        ending = Ending(
+            goodbye.cause, goodbye.answered_us, goodbye.answered_at, goodbye.ended_at
+        )
+        now = self._clock()
+        with self._transaction() as services:
+            if services.sessions.settle(goodbye.uuid, ending, now):
+                self._tell_if_in_vain(services, goodbye.uuid, now)
+
+    def settle_lost(self, uuid: str) -> None:
+        """A leg is gone and nobody heard it end: charge what is known of it."""
+        now = self._clock()
+        with self._transaction() as services:
+            if services.sessions.settle_lost(uuid, now):
+                self._tell_if_in_vain(services, uuid, now)
+
+    def open_legs(self) -> list["OpenLeg"]:
+        """Every leg that has not ended, as the database knows it."""
+        with self._transaction(write=False) as services:
+            legs = services.sessions.all_open_legs()
+            talking = {
+                leg.session_id for leg in legs if leg.side is Side.B and leg.answered_at
+            }
+            return [
+                OpenLeg(
+                    uuid=leg.uuid,
+                    session_id=leg.session_id,
+                    made_at=leg.made_at,
+                    answered=leg.answered_at is not None,
+                    talking=leg.session_id in talking,
+                )
+                for leg in legs
+            ]
+
+    def running_sessions(self) -> list[int]:
+        """Sessions with somebody on the line: their money must be held ahead."""
+        return sorted({leg.session_id for leg in self.open_legs() if leg.answered})
+
+    def _tell_if_in_vain(self, services: Services, uuid: str, now: datetime) -> None:
+        leg = services.sessions.leg(uuid)
+        if leg is None or leg.side is not Side.A or leg.answered_at is not None:
+            return
+        request = services.requests.for_session(leg.session_id)
+        if request is not None and request.state is State.DONE:
+            services.messages.tell_failure(request, now)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLeg:
+    """A leg that has not ended, and whether its session has somebody talking."""
+
+    uuid: str
+    session_id: int
+    made_at: datetime
+    answered: bool
+    talking: bool
+
+
+def _wanted(request: CallRequest | None) -> E164 | None:
+    return E164(request.leg_b) if request is not None and request.leg_b else None
+
+
+def _country(services: Services, visit: Visit) -> str | None:
+    """The country that short numbers belong to: the access number's."""
+    access = services.sessions.get(visit.session_id).access_number
+    return access.country if access else None

@@ -1,0 +1,1 @@
+"""One straight-line script per kind of call."""

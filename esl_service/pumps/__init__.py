@@ -1,0 +1,1 @@
+"""What must happen again and again, one step each: the app decides how often."""

@@ -1,0 +1,127 @@
+"""Where a call begins and where its errors end.
+
+Rings leg A, runs the call's script, and settles leg A however the call ends.
+"""
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Final, Protocol
+
+from domain.calls.requests import DueCall
+from domain.numbers import shortened
+from esl_service.caller import Caller, Keys, Voice
+from esl_service.channel import (
+    Channel,
+    Dial,
+    Goodbye,
+    HungUp,
+    LinkLost,
+    MediaFault,
+    NotReached,
+)
+from esl_service.desk import Desk, Visit
+from esl_service.flows import callback
+from esl_service.voice import Prompt
+
+_log = logging.getLogger(__name__)
+
+GOODBYE_PATIENCE: Final = 10.0
+"""Seconds to wait for the switch's record of leg A's end."""
+
+current_call: ContextVar[str] = ContextVar("current_call", default="-")
+"""The UUID of the leg A that a log line is about."""
+
+
+class Exchange(Protocol):
+    """The part of a switch that reception needs."""
+
+    def ring(self, dial: Dial) -> Channel:
+        """Ring leg A; its channel once it is answered. Raises NotReached, LinkLost."""
+
+
+class Reception:
+    """Serves one call from its first ring to its settlement."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        desk: Desk,
+        voice: Voice,
+        keys: Keys,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._exchange = exchange
+        self._desk = desk
+        self._voice = voice
+        self._keys = keys
+        self._clock = clock
+        self.present: dict[str, int] = {}
+        """Legs A that are served here, and their sessions."""
+
+    def serve(self, due: DueCall) -> None:
+        """Ring the user, serve them, settle their leg."""
+        current_call.set(due.uuid)
+        self.present[due.uuid] = due.session_id
+        try:
+            channel = self._exchange.ring(_dial(due))
+        except NotReached as failure:
+            _log.info("%s not reached: %s", shortened(due.number), failure.cause)
+            self._desk.settle(failure.goodbye or self._never_up(due, failure.cause))
+        except LinkLost:
+            _log.warning("the link broke while %s rang", shortened(due.number))
+        else:
+            self._attend(channel, due)
+        finally:
+            del self.present[due.uuid]
+
+    def _attend(self, channel: Channel, due: DueCall) -> None:
+        try:
+            self._converse(channel, self._desk.welcome(due))
+        except HungUp:
+            _log.info("%s hung up", shortened(due.number))
+        except LinkLost:
+            _log.warning("the link broke in the middle of a call")
+            return  # nobody is known to have left
+        except Exception:  # the boundary: a bug ends its call, never the service
+            _log.exception("the call broke down")
+        channel.hang_up()
+        self._part(channel, due)
+
+    def _converse(self, channel: Channel, visit: Visit) -> None:
+        caller = Caller(channel, self._voice, visit.language, self._keys)
+        try:
+            callback.run(caller, self._desk, visit)
+        except (HungUp, LinkLost):
+            raise
+        except MediaFault as fault:
+            _log.error("cannot speak: %s", fault)
+        except Exception:
+            caller.say(Prompt.SORRY)
+            raise
+
+    def _part(self, channel: Channel, due: DueCall) -> None:
+        try:
+            goodbye = channel.goodbye(GOODBYE_PATIENCE)
+        except LinkLost:
+            goodbye = None
+        if goodbye is None:
+            _log.warning("no record of the end of %s yet", shortened(due.number))
+            return  # whoever looks after lost legs will find it
+        self._desk.settle(goodbye)
+
+    def _never_up(self, due: DueCall, cause: str) -> Goodbye:
+        return Goodbye(due.uuid, cause, 0, None, self._clock())
+
+
+def _dial(due: DueCall) -> Dial:
+    return Dial(
+        uuid=due.uuid,
+        number=due.number,
+        gateway=due.gateway,
+        caller_id=due.caller_id,
+        ring_seconds=due.ring_seconds,
+        stop_seconds=due.stop_seconds,
+        tag=f"cb:{due.session_id}:A",
+    )
