@@ -34,11 +34,14 @@ _ALONE: Final = {Action.STATUS}
 _PART: Final = r"[\s,;]"
 _KEY: Final = re.compile(
     rf"(?:^|(?<={_PART}))(?:"
-    rf"(?P<key>[A-Za-z])(?:[.:=]|(?=[0-9]))"
-    rf"|(?P<first>(?<![\s\S])[Ii](?={_PART}|$))|(?P<last>[Ii]$))"
+    rf"[A-Z][.:=]"
+    rf"|N(?=[0-9]{{1,3}}(?:{_PART}|$))|[DOR](?=[0-9]{{5}})|[PT](?=[0-9])"
+    rf"|(?<![\s\S])I(?={_PART}|$)|I$)",
+    re.IGNORECASE,
 )
-"""A key. `I` needs no value, but is one only as the first or the last word: a name
-in the phonebook may well be `anna i piotr`."""
+"""A key. Without a sign it must be followed by digits as its kind has them, so that
+the `s3cret` in `P.my s3cret` is no key. `I` needs no value, but is a key only as the
+first or the last word: a phonebook's name may well be `anna i piotr`."""
 
 
 @dataclass(frozen=True, slots=True)

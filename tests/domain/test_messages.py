@@ -1,0 +1,244 @@
+"""An SMS comes in: whose it is, what it does, what is answered."""
+
+import pytest
+
+from domain.accounts.service import NewAccount
+from domain.calls.models import State
+from domain.errors import Refusal
+from domain.messages.identity import Reading, identify
+from domain.messages.parsing import read
+from domain.messages.sms import Sms
+from domain.numbers import E164
+from tests.databases import on_both
+from tests.people import ACCESS_NUMBER, ANNA, HOTEL, NOON, OFFICE, STRANGER, after
+
+pytestmark = on_both
+
+
+def sms(text, *, sender=ANNA, number="1", to=ACCESS_NUMBER):
+    return Sms("generic", number, sender, to, text)
+
+
+def deliver(town, message, now=NOON):
+    """Take a message in as the portal does; the texts of the replies."""
+    with town.transaction() as services:
+        stored = services.messages.store(message, now)
+    try:
+        command = read(message.text)
+    except Refusal as refusal:
+        command = refusal
+    with town.transaction(write=False) as services:
+        identity = identify(services.accounts, command, message, now)
+    with town.transaction() as services:
+        reading = Reading(command, identity)
+        replies = services.messages.work(stored, message, reading, now)
+        return [reply.text for reply in replies]
+
+
+def requests(town, person):
+    with town.transaction(write=False) as services:
+        account = services.accounts.get(person.id)
+        return [
+            (each.leg_a, each.leg_b, each.state, each.cause)
+            for each in services.history.requests(account)
+        ]
+
+
+def test_the_seeds_line_asks_for_both_legs_and_says_so(town):
+    anna = town.welcome()
+
+    replies = deliver(
+        town, sms("U.anna P.anna-password D.48774417880 O.12345678", sender=STRANGER)
+    )
+
+    assert requests(town, anna) == [(HOTEL, OFFICE, State.QUEUED, None)]
+    assert replies == ["Calling +4812345678 now, then +48774417880. Please pick up."]
+
+
+def test_a_registered_sender_is_rung_first(town):
+    anna = town.welcome()
+
+    deliver(town, sms("D.77 441 78 80"))
+
+    assert requests(town, anna) == [(ANNA, OFFICE, State.QUEUED, None)]
+
+
+@pytest.mark.parametrize("text", ["B.office", "B.ÓFFICE", "B.off", "N1", "N.1"])
+def test_a_phonebook_entry_is_called_by_name_or_position(town, text):
+    anna = town.welcome()
+    with town.transaction() as services:
+        account = services.accounts.get(anna.id)
+        services.phonebook.add(account, "Office", OFFICE)
+
+    deliver(town, sms(text))
+
+    assert requests(town, anna) == [(ANNA, OFFICE, State.QUEUED, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("B.nobody", 'Your phonebook has no entry "nobody".'),
+        ("B.home", '"home" could be: Home Paris, Home Rome.'),
+        ("N9", 'Your phonebook has no entry "9".'),
+        ("D.12", '"12" is not a number we can dial. Nothing was done.'),
+        ("D.+33123456789", "Calls to +33123456789 are not possible."),
+        ("D.48700123456", "Calls to +48700123456 are not allowed."),
+        ("hello", 'Not understood: "hello". Nothing was done.'),
+        ("R.48600316059", "Please send this with U.login P.password."),
+        (
+            "D.48774417880 O.48221234567",
+            "+48221234567 is not registered: please add U.login P.password.",
+        ),
+        ("I", "Your balance is $10.00."),
+    ],
+)
+def test_what_cannot_be_done_is_answered_with_the_reason(town, text, reply):
+    anna = town.welcome()
+    with town.transaction() as services:
+        account = services.accounts.get(anna.id)
+        services.phonebook.add(account, "Home Paris", OFFICE)
+        services.phonebook.add(account, "Home Rome", HOTEL)
+
+    assert deliver(town, sms(text)) == [reply]
+    assert [state for *_, state, _ in requests(town, anna)] in ([], [State.REFUSED])
+
+
+def test_with_a_password_a_number_is_registered(town):
+    anna = town.welcome()
+    new = E164("+48600316059")
+
+    replies = deliver(
+        town, sms("U.anna P.anna-password R.48600316059", sender=STRANGER)
+    )
+
+    assert replies == ["+48600316059 now identifies your account."]
+    with town.transaction(write=False) as services:
+        assert services.accounts.owner(new).id == anna.id
+
+
+def test_somebody_elses_number_is_not_registered(town):
+    town.welcome()
+    bob = E164("+48600000002")
+    town.welcome("bob", number=bob)
+
+    replies = deliver(town, sms(f"U.anna P.anna-password R.{bob}"))
+
+    assert replies == [f"{bob} is registered by another account."]
+
+
+def test_the_same_message_again_is_worked_once(town):
+    anna = town.welcome()
+
+    first = deliver(town, sms("D.48774417880"))
+    second = deliver(town, sms("D.48774417880"))
+
+    assert (len(first), len(second)) == (1, 0)
+    assert len(requests(town, anna)) == 1
+
+
+def test_a_stranger_gets_neither_call_nor_reply(town):
+    town.welcome()
+
+    assert deliver(town, sms("D.48774417880", sender=STRANGER)) == []
+    wrong = sms("U.anna P.guess D.48774417880", sender=STRANGER, number="2")
+    assert deliver(town, wrong) == []
+
+
+@pytest.mark.parametrize("sender", ["INFO", "7123", ACCESS_NUMBER])
+def test_names_short_codes_and_ourselves_are_never_answered(town, sender):
+    town.welcome()
+
+    assert deliver(town, sms("U.anna P.anna-password I", sender=sender)) == []
+
+
+def test_a_message_to_a_number_that_is_not_ours_is_kept_and_not_worked(town):
+    anna = town.welcome()
+
+    replies = deliver(town, sms("D.48774417880", to="+48229999999"))
+
+    assert replies == []
+    assert requests(town, anna) == []
+
+
+def test_five_wrong_passwords_lock_the_sms_door_for_a_quarter_of_an_hour(town):
+    town.welcome()
+    for number in range(5):
+        deliver(
+            town,
+            sms("U.anna P.wrong I", number=f"w{number}"),
+            after(number * 30),
+        )
+
+    locked = deliver(town, sms("U.anna P.anna-password I", number="a"), after(300))
+    later = deliver(town, sms("U.anna P.anna-password I", number="b"), after(1200))
+
+    assert locked == ["Too many wrong passwords. Please wait 15 minutes."]
+    assert later == ["Your balance is $10.00."]
+
+
+def test_an_unknown_login_and_a_wrong_password_read_the_same(town):
+    town.welcome()
+
+    unknown = deliver(town, sms("U.nobody P.x I", number="1"))
+    wrong = deliver(town, sms("U.anna P.x I", number="2"), after(30))
+
+    assert unknown == wrong == ["The login or the password is not right."]
+
+
+def test_replies_to_one_sender_are_rationed(town):
+    town.welcome()
+
+    replies = [
+        deliver(town, sms("I", number=str(number)), after(number))
+        for number in range(5)
+    ]
+
+    assert [len(each) for each in replies] == [1, 1, 1, 0, 0]
+
+
+def test_status_tells_what_the_balance_buys_to_the_last_destination(town):
+    anna = town.welcome()
+    deliver(town, sms("D.48774417880"))
+    with town.transaction() as services:
+        (due,) = services.requests.take_due(
+            NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=lambda: "a"
+        )
+        services.sessions.a_answered(due.uuid, NOON)
+        services.sessions.admit(due.session_id, OFFICE, uuid="b", gateway="g", now=NOON)
+        services.requests.finish(
+            services.requests.for_session(due.session_id), "NORMAL_CLEARING", NOON
+        )
+
+    replies = deliver(town, sms("I", number="2"), after(60))
+
+    # Both legs cost 0.06 a minute; 10.00 lasts longer than any call may.
+    assert replies == ["Your balance is $10.00: 83 min to +48774417880."]
+    assert anna.number == ANNA
+
+
+def test_a_blocked_account_is_told_so_and_not_served(town):
+    anna = town.welcome(status="blocked")
+
+    replies = deliver(town, sms("D.48774417880"))
+
+    assert replies == ["Your account is blocked. Please contact us."]
+    assert requests(town, anna) == []
+
+
+def test_four_requests_a_minute_are_one_too_many(town):
+    anna = town.welcome(calls_at_once=9)
+
+    for number in range(4):
+        deliver(town, sms(f"D.4877441788{number}", number=str(number)), after(number))
+
+    # They all ring Anna, so the second finds her line taken; the fourth is too much.
+    causes = [cause for *_, cause in requests(town, anna)]
+    assert causes == ["too_many_requests", "already_calling", "already_calling", None]
+
+
+def test_a_second_account_with_the_same_login_cannot_be_opened(town):
+    town.welcome()
+
+    with pytest.raises(Exception, match=r"(?i)unique"), town.transaction() as services:
+        services.accounts.create(NewAccount("ANNA", "x", town.plan_id, "USD"), NOON)

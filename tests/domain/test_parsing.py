@@ -1,0 +1,114 @@
+"""The grammar of commands: what people write, and what it means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import NotUnderstood
+from domain.messages.parsing import Action, Command, masked, normalised, read
+
+SEED = Command(Action.CALL, "48774417880", "callback", "pass", "12345678")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("U.callback P.pass D.48774417880 O.12345678", SEED),
+        ("u.callback p.pass d.48774417880 o.12345678", SEED),
+        ("O.12345678 D.48774417880 P.pass U.callback", SEED),
+        ("U:callback,P=pass;D:48774417880\nO=12345678", SEED),
+        ("Ｕ．callback Ｐ．pass Ｄ．４８７７４４１７８８０ Ｏ．12345678", SEED),
+        ("U.callback\u200b P.pass D.48774417880\u200f O.12345678", SEED),
+        ("U.callback\u00a0P.pass D.48774417880 O.12345678", SEED),
+        ("D.48774417880", Command(Action.CALL, "48774417880")),
+        ("D.+48 77 441-78-80", Command(Action.CALL, "+48 77 441-78-80")),
+        ("D (077) 441 78 80", None),
+        ("D48774417880", Command(Action.CALL, "48774417880")),
+        ("B.office", Command(Action.CALL_NAME, "office")),
+        ("b.my office", Command(Action.CALL_NAME, "my office")),
+        ("B.anna i piotr", Command(Action.CALL_NAME, "anna i piotr")),
+        ("B.văn phòng", Command(Action.CALL_NAME, "văn phòng")),
+        ("N2", Command(Action.CALL_POSITION, "2")),
+        ("n.2", Command(Action.CALL_POSITION, "2")),
+        ("I", Command(Action.STATUS)),
+        (" i ", Command(Action.STATUS)),
+        ("I.", Command(Action.STATUS)),
+        ("U.a P.b I", Command(Action.STATUS, "", "a", "b")),
+        ("U.a P.b R.48600316058", Command(Action.REGISTER, "48600316058", "a", "b")),
+        ("U.a P.b", None),
+        ("P.b D.48774417880", None),
+        ("U.a D.48774417880", None),
+        ("U.a P. D.48774417880", None),
+        ("U.a P.b c D.48774417880", None),
+        ("D.1 B.office", None),
+        ("D.48774417880 D.48774417881", None),
+        ("D.", None),
+        ("Z.1 D.48774417880", None),
+        ("hello D.48774417880", None),
+        ("hello", None),
+        ("", None),
+        ("😀", None),
+        ("D.1" + "0" * 2000, None),
+    ],
+)
+def test_what_is_written_is_what_is_meant(text, command):
+    if command is None:
+        with pytest.raises(NotUnderstood):
+            read(text)
+    else:
+        assert read(text) == command
+
+
+def test_what_was_not_understood_is_named():
+    with pytest.raises(NotUnderstood) as refusal:
+        read("D.48774417880 Q.48")
+
+    assert refusal.value.details == {"part": "Q."}
+
+
+def reading(text):
+    """What a text means, or the refusal to say."""
+    try:
+        return read(text)
+    except NotUnderstood as refusal:
+        return refusal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "U.anna P.s3cret D.48774417880",
+        "p=s3cret",
+        "P.s3cret",
+        "U.anna P:  s3cret",
+        "hello P.my s3cret",
+        "U.anna P.a;s3cret D.1",
+        "Ｐ．s3cret",
+        "T.s3cret",
+        "P.\u200bs3cret",
+    ],
+)
+def test_a_secret_is_never_shown(text):
+    assert "s3cret" not in masked(text)
+
+    assert "s3cret" not in repr(reading(text))
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(text):
+    reading(text)
+
+    assert masked(masked(text)) == masked(text)
+    assert normalised(normalised(text)) == normalised(text)
+
+
+@given(
+    st.permutations(["U.anna", "P.{secret}", "D.48774417880", "O.12345678"]),
+    st.sampled_from([" ", ", ", ";", "\n", "\r\n"]),
+    st.text("abcdefghijklmnopqrstuvwxyz0123456789!$%&/()+-_", min_size=8, max_size=20),
+)
+def test_in_any_order_a_password_is_read_and_masked(parts, between, secret):
+    text = between.join(parts).replace("{secret}", secret)
+
+    assert read(text).password == secret
+    assert secret not in masked(text)
