@@ -1,0 +1,1 @@
+"""FreeSWITCH over its Event Socket: the only code that knows greenswitch."""

@@ -1,0 +1,155 @@
+"""Another party on the line with a user, from ringing them to their end."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from domain.numbers import shortened
+from esl_service.channel import Dial, Goodbye, HungUp, LinkLost
+from esl_service.switch import dialstring
+from esl_service.switch.commands import Commands, Order
+from esl_service.switch.framing import Event
+from esl_service.switch.goodbyes import goodbye_pieced_together, occurred_at
+from esl_service.switch.mailbox import (
+    ANSWERED,
+    ENDED,
+    HUNG_UP,
+    Deadline,
+    Mailbox,
+    PostOffice,
+    Silence,
+)
+
+_log = logging.getLogger(__name__)
+
+_WATCH_SECONDS: Final = 60.0
+"""After so long without an event the switch is asked who is still there."""
+_LAST_WORD_SECONDS: Final = 5.0
+"""The end of the bridge and the other leg's last event come in either order."""
+_UNKNOWN: Final = "NORMAL_UNSPECIFIED"
+
+
+class Bridge:
+    """One other party (`dial`) for one user, whose leg is `user`."""
+
+    def __init__(
+        self, user: str, dial: Dial, mailbox: Mailbox, commands: Commands
+    ) -> None:
+        self._user = user
+        self._dial = dial
+        self._mailbox = mailbox
+        self._commands = commands
+        self._application = ""
+        self._created = False
+        self._over: Event | None = None
+        self._answered_at: datetime | None = None
+        self._hung_up: Event | None = None
+
+    def run(
+        self, office: PostOffice, drop_keys: Sequence[str], answered: Callable[[], int]
+    ) -> Goodbye:
+        """Ring, join, and return how the other leg ended.
+
+        Raises HungUp, LinkLost, whatever `answered` raises, and ValueError
+        before anything is sent.
+        """
+        argument = dialstring.bridge(self._dial)
+        bindings = dialstring.drop_bindings(drop_keys, self._dial.uuid)
+        office.attach(self._mailbox, self._dial.uuid)
+        read = False
+        try:
+            self._begin(bindings, argument)
+            goodbye = self._follow(answered)
+            read = True
+        except (HungUp, LinkLost):
+            raise  # the switch ends them with the user, or cannot be reached
+        except BaseException:
+            self._commands.kill_if_possible(self._dial.uuid)
+            raise
+        finally:
+            office.release(self._mailbox, self._dial.uuid, read=read)
+        self._unbind()
+        return goodbye
+
+    def _begin(self, bindings: Sequence[tuple[str, str]], argument: str) -> None:
+        _log.info("ringing %s for the user", shortened(self._dial.number))
+        # The bridge is not locked: that would hold back whatever else A is told.
+        self._application = self._commands.execute(
+            self._user,
+            *(Order(application, bound) for application, bound in bindings),
+            Order("bridge", argument, locked=False),
+        )
+
+    def _unbind(self) -> None:
+        """Give the keys back to the prompts, which would miss `#` otherwise."""
+        try:
+            self._commands.execute(self._user, Order("clear_digit_action", "all"))
+        except (HungUp, LinkLost):
+            return  # the next verb says so; this one has a goodbye to return
+
+    def _follow(self, answered: Callable[[], int]) -> Goodbye:
+        while True:
+            goodbye = self._mailbox.goodbyes.get(self._dial.uuid)
+            if self._over is not None and goodbye is not None:
+                return goodbye
+            if self._over is not None and not self._created:
+                return self._never_rung(self._over)
+            one_is_known = self._over is not None or goodbye is not None
+            patience = _LAST_WORD_SECONDS if one_is_known else _WATCH_SECONDS
+            try:
+                self._hear(self._mailbox.next(Deadline(patience)), answered)
+            except Silence:
+                if one_is_known or not self._both_are_there():
+                    return goodbye or self._without_last_word()
+
+    def _hear(self, event: Event, answered: Callable[[], int]) -> None:
+        leg, name = event.get("Unique-ID"), event.get("Event-Name")
+        if leg == self._user:
+            if name in (HUNG_UP, ENDED) or event.get("Answer-State") == "hangup":
+                raise HungUp
+            if event.get("Application-UUID") == self._application:
+                self._over = event
+        elif leg == self._dial.uuid:
+            self._created = True
+            if name == HUNG_UP:
+                self._hung_up = event
+            elif name == ANSWERED:
+                self._answered_at = occurred_at(event)
+                self._limit(answered())
+
+    def _limit(self, seconds: int) -> None:
+        """Move their stop, which the switch has set by itself when they answered."""
+        gone = self._dial.uuid in self._mailbox.gone
+        if seconds != self._dial.stop_seconds and not gone:
+            self._commands.drop_after(self._dial.uuid, seconds)
+
+    def _both_are_there(self) -> bool:
+        """Ask the switch, whose events may have been lost. Raises HungUp."""
+        if not self._commands.exists(self._user):
+            raise HungUp
+        return self._commands.exists(self._dial.uuid)
+
+    def _without_last_word(self) -> Goodbye:
+        """Make an end, and a goodbye out of what was heard."""
+        _log.error("leg %s ended without its last event", self._dial.uuid)
+        self._commands.kill_if_possible(self._dial.uuid)
+        if self._over is None:
+            self._commands.break_off(self._user)
+        cause = (self._hung_up or {}).get("Hangup-Cause", _UNKNOWN)
+        ended_at = occurred_at(self._hung_up or self._over or {})
+        return goodbye_pieced_together(
+            self._dial.uuid,
+            cause=cause,
+            answered_at=self._answered_at,
+            ended_at=ended_at,
+        )
+
+    def _never_rung(self, over: Event) -> Goodbye:
+        """The switch made no leg for them: a gateway that is down or unknown."""
+        return goodbye_pieced_together(
+            self._dial.uuid,
+            cause=over.get("variable_originate_disposition", _UNKNOWN),
+            answered_at=None,
+            ended_at=occurred_at(over),
+        )

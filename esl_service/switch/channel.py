@@ -1,0 +1,151 @@
+"""A user on a real switch: the verbs of `esl_service.channel.Channel`."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, MediaFault
+from esl_service.switch import dialstring
+from esl_service.switch.bridging import Bridge
+from esl_service.switch.commands import Commands, Order
+from esl_service.switch.framing import Event
+from esl_service.switch.mailbox import (
+    ENDED,
+    HUNG_UP,
+    Deadline,
+    Mailbox,
+    PostOffice,
+    Silence,
+)
+
+_log = logging.getLogger(__name__)
+
+_KEYED: Final = "keyed"
+"""The channel variable that takes the keys."""
+_UNPLAYED: Final = ("FILE NOT FOUND", "PLAYBACK ERROR")
+
+
+class SwitchChannel:
+    """Leg A, answered and parked, until they or we hang up.
+
+    For one greenlet. `goodbye` is asked for at the end, however the call went:
+    what it has not heard by then goes to whoever watches for orphaned legs.
+    """
+
+    def __init__(
+        self,
+        leg: str,
+        mailbox: Mailbox,
+        commands: Commands,
+        office: PostOffice,
+        *,
+        prompt_seconds: float = 120.0,
+    ) -> None:
+        self._leg = leg
+        self._mailbox = mailbox
+        self._commands = commands
+        self._office = office
+        self._prompt_seconds = prompt_seconds
+        self._said_goodbye = False
+
+    @property
+    def uuid(self) -> str:
+        """The UUID that we chose for this leg."""
+        return self._leg
+
+    def play(self, sounds: Sequence[str]) -> None:
+        """Play the clips (absolute paths) without a gap, to the end.
+
+        Raises HungUp, LinkLost, MediaFault, and ValueError for a path that
+        FreeSWITCH would not read as one.
+        """
+        self._still_here()
+        if not sounds:
+            return
+        file = dialstring.clips(sounds)
+        done = self._run("playback", file, self._prompt_seconds)
+        if done.get("Application-Response") in _UNPLAYED:
+            raise MediaFault(f"{done['Application-Response']}: {', '.join(sounds)}")
+
+    def read(
+        self, sounds: Sequence[str], *, longest: int, patience: float, pause: float
+    ) -> str:
+        """Play the clips and return the keys pressed, without the closing `#`.
+
+        Raises as `play`; `patience` counts for at least one second.
+        """
+        self._still_here()
+        argument = dialstring.entry(
+            sounds, longest=longest, patience=patience, pause=pause, into=_KEYED
+        )
+        seconds = self._prompt_seconds + patience + longest * pause
+        done = self._run("play_and_get_digits", argument, seconds)
+        keyed = done.get(f"variable_{_KEYED}", "")
+        if not keyed and "variable_read_result" not in done:
+            # FreeSWITCH says nothing at all when it cannot open the prompt.
+            raise MediaFault(f"cannot be played: {', '.join(sounds)}")
+        # Keys pressed at once during the prompt come as one, closing # included.
+        return keyed.partition("#")[0][:longest]
+
+    def bridge(
+        self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]
+    ) -> Goodbye:
+        """Ring another party, join them, and return how their leg ended.
+
+        As the protocol says; raises HungUp, LinkLost, and ValueError before
+        anything is sent.
+        """
+        self._still_here()
+        other = Bridge(self._leg, dial, self._mailbox, self._commands)
+        return other.run(self._office, drop_keys, answered)
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
+        """Say goodbye; harmless when they have left or the switch is gone."""
+        self._said_goodbye = True
+        if self._leg in self._mailbox.gone:
+            return
+        try:
+            self._commands.kill(self._leg, cause)
+        except LinkLost as loss:
+            _log.warning("leg %s was left to its own stop: %s", self._leg, loss)
+
+    def goodbye(self, patience: float) -> Goodbye | None:
+        """Wait up to `patience` seconds for this leg's own end; None if unheard.
+
+        One that comes later goes to whoever watches for orphaned legs.
+        """
+        deadline = Deadline(patience)
+        try:
+            while self._leg not in self._mailbox.goodbyes:
+                self._mailbox.next(deadline)
+        except (Silence, LinkLost):
+            _log.warning("leg %s has not said goodbye", self._leg)
+        heard = self._mailbox.goodbyes.get(self._leg)
+        self._office.release(self._mailbox, self._leg, read=True)
+        return heard
+
+    def _run(self, application: str, argument: str, seconds: float) -> Event:
+        """Run an application on the leg and return the event of its completion."""
+        own = self._commands.execute(self._leg, Order(application, argument))
+        deadline = Deadline(seconds)
+        try:
+            while True:
+                event = self._mailbox.next(deadline)
+                self._hear(event)
+                if event.get("Application-UUID") == own:
+                    return event
+        except Silence:
+            self._commands.break_off(self._leg)
+            raise MediaFault(
+                f"{application} did not end within {seconds:.0f} s: {argument}"
+            ) from None
+
+    def _hear(self, event: Event) -> None:
+        about_user = event.get("Unique-ID") == self._leg
+        hung_up = event.get("Event-Name") in (HUNG_UP, ENDED)
+        if about_user and (hung_up or event.get("Answer-State") == "hangup"):
+            raise HungUp
+
+    def _still_here(self) -> None:
+        if self._said_goodbye or self._leg in self._mailbox.gone:
+            raise HungUp

@@ -1,0 +1,162 @@
+"""Keeps two links to one FreeSWITCH: one for its events, one for our commands.
+
+Apart, because under a load of events FreeSWITCH stops reading commands.
+"""
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import gevent
+from gevent.event import Event as Signal
+
+from esl_service.channel import LinkLost
+from esl_service.switch.commands import Commands
+from esl_service.switch.framing import Event
+from esl_service.switch.link import SwitchLink
+from esl_service.switch.losses import LinkClosed, Refused
+from esl_service.switch.mailbox import (
+    ANSWERED,
+    ENDED,
+    EXECUTED,
+    HUNG_UP,
+    JOB_DONE,
+    PARKED,
+    Deadline,
+    PostOffice,
+    Silence,
+)
+
+_log = logging.getLogger(__name__)
+
+_HEARTBEAT: Final = "HEARTBEAT"
+_CREATED: Final = "CHANNEL_CREATE"
+_HEARD: Final = (
+    JOB_DONE,
+    _CREATED,
+    ANSWERED,
+    EXECUTED,
+    HUNG_UP,
+    ENDED,
+    PARKED,
+    _HEARTBEAT,
+)
+"""The events subscribed to; each is several kilobytes, so no more than needed."""
+
+_HEARTBEATS_MISSED: Final = 3
+_FIRST_PAUSE_SECONDS: Final = 0.2
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True)
+class SwitchAddress:
+    """Where a FreeSWITCH listens, and how patient to be with it."""
+
+    host: str
+    port: int
+    password: str = field(repr=False)
+    command_seconds: float = 5.0
+    """How long a connection and a command may take."""
+    heartbeat_seconds: float = 5.0
+    """FreeSWITCH's `event-heartbeat-interval`; three missed, and it is lost."""
+
+
+class Pair:
+    """The two links, made anew for ever when either is lost."""
+
+    def __init__(
+        self,
+        address: SwitchAddress,
+        office: PostOffice,
+        commands: Commands,
+        on_connected: Callable[[], None],
+    ) -> None:
+        self._address = address
+        self._office = office
+        self._commands = commands
+        self._on_connected = on_connected
+        self.up = Signal()
+        self.core_uuid = ""
+        """The switch's life: another one after it restarted."""
+        self._over = Signal()
+        self._beat_at = 0.0
+
+    def keep(self) -> None:
+        """Connect, serve, and connect again, for ever. Runs in its own greenlet."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            began = time.monotonic()
+            try:
+                self._live()
+            except LinkLost as loss:
+                _log.warning("no link to the switch: %s", loss)
+            if time.monotonic() - began > _LONGEST_PAUSE_SECONDS:
+                pause = _FIRST_PAUSE_SECONDS
+            # Not in step with the other services that lost the same switch.
+            gevent.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def _live(self) -> None:
+        """One life of both links. Raises LinkLost when it is over."""
+        events, commands = self._link(), self._link()
+        self._over.clear()
+        try:
+            events.connect()
+            commands.connect()
+            self._commands.link = commands
+            self._listen(events)
+            self.up.set()
+            _log.info("linked to the switch, core %s", self.core_uuid)
+            gevent.spawn(self._on_connected)
+            self._watch()
+        finally:
+            self.up.clear()
+            self._commands.link = None
+            commands.stop()
+            events.stop()
+            self._office.lose()
+
+    def _link(self) -> SwitchLink:
+        where = self._address
+        link = SwitchLink(
+            where.host, where.port, where.password, timeout=where.command_seconds
+        )
+        link.register_handle("*", self._office.deliver)
+        link.register_handle(_HEARTBEAT, self._felt)
+        link.register_handle("DISCONNECT", self._ended)
+        return link
+
+    def _listen(self, events: SwitchLink) -> None:
+        """Subscribe, and prove it: what one link asks, the other must hear."""
+        reply = events.send(f"event json {' '.join(_HEARD)}")
+        if not reply.text.startswith("+OK"):
+            raise Refused(f"the switch does not give us events: {reply.text}")
+        job = str(uuid.uuid4())
+        mailbox = self._office.open(job)
+        self._commands.ask_status(job)
+        try:
+            event = mailbox.next(Deadline(self._address.command_seconds))
+        except Silence:
+            raise LinkClosed("the switch does not send us its events") from None
+        finally:
+            self._office.release(mailbox, job, read=True)
+        self.core_uuid = event.get("Core-UUID", "")
+        self._beat_at = time.monotonic()
+
+    def _watch(self) -> None:
+        patience = _HEARTBEATS_MISSED * self._address.heartbeat_seconds
+        while (left := self._beat_at + patience - time.monotonic()) > 0:
+            if self._over.wait(left):
+                raise LinkClosed("a link has ended")
+        raise LinkClosed(f"no heartbeat for {patience:.0f} s")
+
+    def _felt(self, _heartbeat: Event) -> None:
+        self._beat_at = time.monotonic()
+
+    def _ended(self, news: Event) -> None:
+        _log.info("a link has ended: %s", news["Reason"])
+        self._over.set()

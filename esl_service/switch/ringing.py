@@ -1,0 +1,89 @@
+"""Ringing leg A until they have answered and are ours to talk to."""
+
+import logging
+import uuid
+from typing import Final
+
+from domain.numbers import shortened
+from esl_service.channel import Dial, NotReached
+from esl_service.switch import dialstring
+from esl_service.switch.commands import Commands
+from esl_service.switch.framing import Event
+from esl_service.switch.losses import Refused
+from esl_service.switch.mailbox import (
+    ANSWERED,
+    JOB_DONE,
+    PARKED,
+    Deadline,
+    Mailbox,
+    PostOffice,
+    Silence,
+)
+
+_log = logging.getLogger(__name__)
+
+SWITCH_REFUSED: Final = "SWITCH_REFUSED"
+_NO_NEWS: Final = "RECOVERY_ON_TIMER_EXPIRE"
+
+_MARGIN_SECONDS: Final = 10.0
+"""The switch's own ring timeout may be late; then we stop waiting."""
+_GOODBYE_SECONDS: Final = 5.0
+"""A leg's last event and the end of its job come in either order."""
+
+
+def ring(dial: Dial, commands: Commands, office: PostOffice) -> Mailbox:
+    """Ring a leg, and return its mailbox once it is answered and parked.
+
+    Raises NotReached, LinkLost, and ValueError before anything is sent.
+    """
+    arguments = dialstring.originate(dial)
+    job = str(uuid.uuid4())
+    mailbox = office.open(dial.uuid, job)
+    _log.info("ringing %s by %s", shortened(dial.number), dial.gateway)
+    try:
+        _start(arguments, job, commands)
+        _await_parking(dial, commands, mailbox)
+    except NotReached as news:
+        office.release(mailbox, dial.uuid, read=news.goodbye is not None)
+        raise
+    except BaseException:
+        # Nobody is left to talk to them, whatever stopped us.
+        office.release(mailbox, dial.uuid, read=False)
+        commands.kill_if_possible(dial.uuid)
+        raise
+    finally:
+        office.release(mailbox, job, read=True)
+    return mailbox
+
+
+def _start(arguments: str, job: str, commands: Commands) -> None:
+    try:
+        commands.originate(arguments, job)
+    except Refused as refusal:
+        _log.error("the switch refuses to originate: %s", refusal)
+        raise NotReached(SWITCH_REFUSED) from refusal
+
+
+def _await_parking(dial: Dial, commands: Commands, mailbox: Mailbox) -> None:
+    deadline = Deadline(dial.ring_seconds + _MARGIN_SECONDS)
+    seen: set[str] = set()
+    failed_job: Event | None = None
+    while not {ANSWERED, PARKED} <= seen:
+        try:
+            event = mailbox.next(deadline)
+        except Silence:
+            commands.kill_if_possible(dial.uuid)
+            raise NotReached(_reason(failed_job) if failed_job else _NO_NEWS) from None
+        if (goodbye := mailbox.goodbyes.get(dial.uuid)) is not None:
+            raise NotReached(goodbye.cause, goodbye)
+        if event.get("Event-Name") != JOB_DONE:
+            seen.add(event.get("Event-Name", ""))
+        elif not event.get("_body", "").startswith("+OK"):
+            failed_job, deadline = event, Deadline(_GOODBYE_SECONDS)
+            if not seen:
+                _log.error("the switch did not try to ring: %s", _reason(event))
+                raise NotReached(SWITCH_REFUSED)
+
+
+def _reason(failed_job: Event) -> str:
+    return failed_job.get("_body", "").removeprefix("-ERR").strip() or _NO_NEWS

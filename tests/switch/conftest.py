@@ -1,0 +1,46 @@
+"""A switch that says what a test tells it, and one in a sandbox."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from wave import open as open_wave
+
+import pytest
+
+from tests.switch.scripted import ScriptedSwitch
+from tests.switch.stage import Puppet, Stage
+
+
+@pytest.fixture
+def scripted() -> Iterator[ScriptedSwitch]:
+    switch = ScriptedSwitch()
+    switch.start()
+    yield switch
+    switch.stop()
+
+
+@pytest.fixture
+def puppet(scripted) -> Iterator[Puppet]:
+    """Our switch, linked to one that a test plays."""
+    puppet = Puppet(scripted)
+    puppet.open()
+    yield puppet
+    puppet.close()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """Our switch, linked to a sandbox with Anna and Boris in it."""
+    stage = Stage()
+    stage.open()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def clip(tmp_path) -> str:
+    """A clip of two seconds, of which the sandbox makes a tenth of one."""
+    path: Path = tmp_path / "welcome.wav"
+    with open_wave(str(path), "wb") as wave:
+        wave.setparams((1, 2, 8000, 0, "NONE", ""))
+        wave.writeframes(bytes(2 * 2 * 8000))
+    return str(path)
