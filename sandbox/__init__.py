@@ -1,0 +1,1 @@
+"""A telephone network that fits on a laptop."""

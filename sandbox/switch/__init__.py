@@ -1,0 +1,1 @@
+"""An Event Socket server that says what FreeSWITCH says."""
