@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 import domain.models  # noqa: F401 - completes the metadata
@@ -17,6 +18,9 @@ from domain.calls.rules import CallRules
 from domain.services import Services
 
 _READS_ONLY: Final = "reads_only"
+Unavailable = OperationalError
+"""The database is away or busy for too long: whoever asked may ask again later."""
+
 BUSY_MS: Final = 15_000
 """How long a writer waits for SQLite's only pen."""
 
