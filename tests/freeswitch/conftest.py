@@ -1,0 +1,60 @@
+"""Tests on a real FreeSWITCH: marked, and skipped where there is none."""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.freeswitch.event_socket import EventSocket
+from tests.freeswitch.process import find_binary
+from tests.freeswitch.real import Telephony
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.freeswitch)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    telephony = getattr(item, "funcargs", {}).get("telephony")
+    if report.failed and telephony is not None:
+        report.sections.append(("log of the switch", telephony.switch.log_tail()))
+        report.sections.append(("log of the network", telephony.network.log_tail()))
+    return report
+
+
+@pytest.fixture(scope="session")
+def telephony() -> Iterator[Telephony]:
+    """A switch and a network, started once: tests share them, not their numbers."""
+    if find_binary() is None:
+        pytest.skip("no FreeSWITCH: set FREESWITCH to its program, or put it on PATH")
+    with Telephony() as both:
+        yield both
+
+
+@pytest.fixture
+def link(telephony: Telephony) -> Iterator[EventSocket]:
+    """A fresh connection to the switch; every call still up afterwards is ended."""
+    with telephony.connect() as link:
+        link.subscribe(
+            "BACKGROUND_JOB",
+            "CHANNEL_CREATE",
+            "CHANNEL_PROGRESS",
+            "CHANNEL_ANSWER",
+            "CHANNEL_BRIDGE",
+            "CHANNEL_UNBRIDGE",
+            "CHANNEL_EXECUTE_COMPLETE",
+            "CHANNEL_HANGUP",
+            "CHANNEL_HANGUP_COMPLETE",
+            "CHANNEL_PARK",
+            "DTMF",
+        )
+        yield link
+        link.api("hupall NORMAL_CLEARING")

@@ -1,0 +1,46 @@
+"""Whether what was heard is what was sent: the loudness of both, over time."""
+
+import math
+import wave
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+
+PIECES_A_SECOND = 50
+
+
+def envelope(samples: Sequence[int], rate: int) -> list[float]:
+    """How loud it was in each fiftieth of a second."""
+    piece = rate // PIECES_A_SECOND
+    return [
+        math.sqrt(sum(each * each for each in samples[start : start + piece]) / piece)
+        for start in range(0, len(samples) - piece + 1, piece)
+    ]
+
+
+def clips(paths: Sequence[str]) -> list[float]:
+    """The envelope of clips played one after the other."""
+    samples = array("h")
+    for path in paths:
+        with wave.open(str(Path(path))) as file:
+            rate = file.getframerate()
+            samples.frombytes(file.readframes(file.getnframes()))
+    return envelope(samples, rate)
+
+
+def likeness(heard: Sequence[float], sent: Sequence[float]) -> float:
+    """The best correlation of `sent` with any part of `heard`, at most 1."""
+    last = len(heard) - len(sent)
+    return max(
+        (_correlation(heard[at : at + len(sent)], sent) for at in range(last + 1)),
+        default=0.0,
+    )
+
+
+def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    mean_one, mean_other = sum(one) / len(one), sum(other) / len(other)
+    a = [each - mean_one for each in one]
+    b = [each - mean_other for each in other]
+    product = sum(x * y for x, y in zip(a, b, strict=True))
+    power = math.sqrt(sum(x * x for x in a) * sum(y * y for y in b))
+    return product / power if power else 0.0

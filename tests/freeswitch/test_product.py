@@ -1,0 +1,170 @@
+"""The whole product on a real switch: SMS in, sound heard, money moved."""
+
+import time
+
+import pytest
+import requests
+
+from domain import money
+from domain.database import engine_for, transactions
+from esl_service.voice import Amount, Prompt, Voice
+from tests.freeswitch.envelope import clips, envelope, likeness
+from tests.people import ACCESS_NUMBER, ANNA, HOTEL, OFFICE, STRANGER, Town
+from tests.system.programs import (
+    SECRET,
+    Programs,
+    Switchboard,
+    build_sounds,
+    eventually,
+    shown,
+)
+
+TALKS_ON = "+48225559990"
+BUSY = "+48225550001"
+
+
+@pytest.fixture(scope="module")
+def sounds(tmp_path_factory):
+    return build_sounds(tmp_path_factory.mktemp("voice"))
+
+
+@pytest.fixture
+def town(database):
+    engine = engine_for(database)
+    yield Town(transactions(engine))
+    engine.dispose()
+
+
+@pytest.fixture
+def programs(telephony, database, town, sounds, tmp_path):
+    running = Programs(database, tmp_path, sounds=sounds)
+    switch = telephony.switch
+    running.start(
+        Switchboard((switch.host, switch.port), switch.password, "http://127.0.0.1:9")
+    )
+    yield running
+    running.stop()
+    with telephony.connect() as link:
+        link.api("hupall NORMAL_CLEARING")
+
+
+def text(programs, message, *, sender=ANNA):
+    """Post an SMS as a carrier does."""
+    answer = requests.post(
+        f"{programs.portal_url}/sms/generic",
+        json={"id": message, "from": sender, "to": ACCESS_NUMBER, "text": message},
+        headers={"X-Secret": SECRET},
+        timeout=10,
+    )
+    answer.raise_for_status()
+
+
+def person(telephony, number):
+    """Whoever has that number in the real network."""
+    return telephony.caller(number.removeprefix("+"))
+
+
+def channels(telephony) -> int:
+    """How many legs the switch under test has."""
+    with telephony.connect() as link:
+        return int(link.api("show channels count").split()[0])
+
+
+def test_the_seeds_line_is_rung_heard_joined_and_paid(
+    programs, telephony, town, sounds
+):
+    anna = town.welcome()
+    hotel, office = person(telephony, HOTEL), person(telephony, OFFICE)
+
+    text(programs, "U.anna P.anna-password D.48774417880 O.12345678", sender=STRANGER)
+    hotel.wait_ringing()
+    hotel.answer()
+    time.sleep(2.5)
+    hotel.press("1")
+    office.wait_ringing(20)
+    office.answer()
+    time.sleep(2)
+    office.hang_up()
+    time.sleep(1)
+    hotel.hang_up()
+    eventually(lambda: town.holds() == 0)
+
+    leg_a, leg_b = shown(programs, 1)["legs"]
+    assert leg_b["billed_seconds"] in {2, 3}
+    paid = money.parse(leg_a["price"]) + money.parse(leg_b["price"])
+    assert paid == (leg_a["billed_seconds"] + leg_b["billed_seconds"]) * 1_000
+    assert money.parse(town.balance(anna)) == money.parse("10.00") - paid
+    recording = hotel.recording
+    heard = envelope(recording.samples, recording.rate)
+    balance = Voice(sounds).sounds(
+        "en", Prompt.BALANCE, money=Amount(10_000_000, "USD")
+    )
+    assert likeness(heard, clips(balance)) > 0.9
+
+
+def test_hash_hash_drops_b_within_a_second_and_a_stays(programs, telephony, town):
+    town.welcome(confirms_leg_a=False, announces_balance=False)
+    anna, office = person(telephony, ANNA), person(telephony, OFFICE)
+
+    text(programs, "D.48774417880")
+    anna.wait_ringing()
+    anna.answer()
+    office.wait_ringing(15)
+    office.answer()
+    time.sleep(1)
+    anna.press("##")
+    office.wait_gone(1)
+
+    assert anna.is_on_the_line
+    anna.hang_up()
+    eventually(lambda: town.holds() == 0)
+    assert shown(programs, 1)["legs"][1]["cause"] == "NORMAL_CLEARING"
+
+
+def test_the_next_number_is_keyed_after_a_busy_one(programs, telephony, town):
+    town.welcome(confirms_leg_a=False, announces_balance=False)
+    anna, office = person(telephony, ANNA), person(telephony, OFFICE)
+
+    text(programs, f"D.{BUSY}")
+    anna.wait_ringing()
+    anna.answer()
+    eventually(lambda: len(shown(programs, 1)["legs"]) == 2)
+    time.sleep(2)
+    anna.press("0048774417880#")
+    office.wait_ringing(15)
+    office.answer()
+    time.sleep(1)
+    anna.hang_up()
+    eventually(lambda: town.holds() == 0)
+
+    causes = [leg["cause"] for leg in shown(programs, 1)["legs"]]
+    assert causes == ["NORMAL_CLEARING", "USER_BUSY", "NORMAL_CLEARING"]
+
+
+def test_the_limit_drops_b_only(programs, telephony, town):
+    town.welcome(confirms_leg_a=False, announces_balance=False, longest_call=10)
+    anna, other = person(telephony, ANNA), person(telephony, TALKS_ON)
+
+    text(programs, f"D.{TALKS_ON}")
+    anna.wait_ringing()
+    anna.answer()
+    other.wait_ringing(15)
+    other.wait_answered()
+    other.wait_gone(12)
+
+    assert anna.is_on_the_line
+    anna.hang_up()
+    eventually(lambda: town.holds() == 0)
+    leg_b = shown(programs, 1)["legs"][1]
+    assert (leg_b["cause"], leg_b["billed_seconds"] <= 10) == ("ALLOTTED_TIMEOUT", True)
+
+
+def test_a_hostile_destination_does_nothing(programs, telephony, town, tmp_path):
+    town.welcome(confirms_leg_a=False)
+    touched = tmp_path / "touched"
+
+    text(programs, f"D.${{system(touch {touched})}}")
+    time.sleep(1)
+
+    assert not touched.exists()
+    assert channels(telephony) == 0
