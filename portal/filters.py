@@ -1,0 +1,130 @@
+"""How values read on a page: money, moments, lengths of time, numbers, causes."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_currency, get_currency_precision
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from pyramid.config import Configurator
+
+from domain import money
+from domain.tariffs.rating import whole_seconds
+from portal.causes import cause_in_words
+from portal.i18n import _
+
+_MICRO_DECIMALS: Final = 6
+
+
+def includeme(config: Configurator) -> None:
+    """Give the templates their filters; a misspelt name on a page is an error."""
+    config.add_settings(
+        {
+            "jinja2.undefined": "strict",
+            "jinja2.trim_blocks": True,
+            "jinja2.lstrip_blocks": True,
+            "jinja2.filters": {
+                "money": rounded_money,
+                "price": exact_money,
+                "moment": moment,
+                "talk_time": talk_time,
+                "telephone": telephone,
+                "cause": cause,
+                "whole_seconds": whole_seconds,
+            },
+        }
+    )
+    config.add_jinja2_search_path("portal:templates")
+
+
+@pass_context
+def rounded_money(context: Context, amount: money.Micros, currency: str) -> Markup:
+    """An amount in whole cents, the exact one in its title."""
+    return Markup('<data value="{0}" title="{0} {1}">{2}</data>').format(
+        money.plain(amount), currency, money.spelled(amount, currency, _locale(context))
+    )
+
+
+@pass_context
+def exact_money(context: Context, amount: money.Micros, currency: str) -> Markup:
+    """An amount to its last micro-unit: two decimals, or as many as it needs."""
+    return Markup('<data value="{}">{}</data>').format(
+        money.plain(amount), exactly(amount, currency, _locale(context))
+    )
+
+
+def exactly(amount: money.Micros, currency: str, language: str) -> str:
+    """An amount as its language writes it, with nothing rounded away.
+
+    >>> exactly(8_000, "USD", "en"), exactly(12_300_000, "USD", "en")
+    ('$0.008', '$12.30')
+    """
+    usual = get_currency_precision(currency)
+    decimals = f"0.{'0' * usual}{'#' * (_MICRO_DECIMALS - usual)}"
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    return format_currency(
+        Decimal(amount) / money.UNIT,
+        currency,
+        format=pattern.replace("0.00", decimals),
+        locale=language,
+        currency_digits=False,
+    )
+
+
+@pass_context
+def moment(context: Context, when: datetime) -> Markup:
+    """A moment in UTC: a traveller's own zone is nothing we know."""
+    told = format_datetime(when, "d MMM y, HH:mm", locale=_locale(context))
+    return Markup('<time datetime="{}">{} <abbr>UTC</abbr></time>').format(
+        when.isoformat(timespec="seconds"), told
+    )
+
+
+@pass_context
+def talk_time(context: Context, seconds: int) -> str:
+    """A length of time as it is announced: seconds only under one minute."""
+    minutes, rest = divmod(seconds, 60)
+    hours, odd_minutes = divmod(minutes, 60)
+    if hours:
+        told = _("${h} h ${min} min", mapping={"h": hours, "min": odd_minutes})
+    elif minutes:
+        told = _("${min} min", mapping={"min": minutes})
+    else:
+        told = _("${s} s", mapping={"s": rest})
+    return _translated(context, told)
+
+
+def telephone(number: str) -> str:
+    """An E.164 number, grouped as its country groups it.
+
+    >>> telephone("+48600316058")
+    '+48 600 316 058'
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(
+        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+
+
+@pass_context
+def cause(context: Context, name: str) -> str:
+    """Why a leg ended, for people."""
+    return _translated(context, cause_in_words(name))
+
+
+def _locale(context: Context) -> str:
+    language: str = context["request"].locale_name
+    return language
+
+
+def _translated(context: Context, text: str) -> str:
+    words: str = context["request"].localizer.translate(text)
+    return words

@@ -1,0 +1,1 @@
+"""The pages: each decodes, calls one service and answers; the rest is `faults`."""
