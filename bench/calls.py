@@ -66,7 +66,7 @@ class SandboxNetwork:
     """The system with the sandbox as its switch."""
 
     def __init__(self, database: str, folder: Path) -> None:
-        self._system = System(database, folder)
+        self._system = System(database, folder, extend_every=15)
 
     def __enter__(self) -> Self:
         self._system.__enter__()

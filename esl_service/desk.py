@@ -3,7 +3,8 @@
 What goes in and out is plain and frozen: no database object leaves a transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,14 @@ POSITIONS_UP_TO = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """Micro-units of a currency."""
+
+    amount: Micros
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """A user on the line, as the script needs to know them."""
 
@@ -31,18 +40,19 @@ class Visit:
     uuid: str
     leg_a: E164
     language: str
-    announces_balance: bool
+    balance: Balance | None
+    """To be announced; None if they do not want to hear it."""
     must_confirm: bool
     wanted: E164 | None
     """Whom they asked for; None if they will key a number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """Micro-units of a currency."""
+class Line:
+    """A leg B about to be dialled, and the seconds that may be promised."""
 
-    amount: Micros
-    currency: str
+    dial: Dial
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +102,8 @@ class Desk:
         """Leg A has answered: who is it, and what do they want?"""
         now = self._clock()
         with self._transaction() as services:
-            services.sessions.a_answered(due.uuid, now)
+            request = services.sessions.a_answered(due.session_id, due.uuid, now)
             session = services.sessions.get(due.session_id)
-            request = services.requests.for_session(due.session_id)
             account = session.account
             confirms = account.confirms_leg_a
             if confirms is None:
@@ -105,7 +114,11 @@ class Desk:
                 uuid=due.uuid,
                 leg_a=due.number,
                 language=session.language,
-                announces_balance=account.announces_balance,
+                balance=(
+                    Balance(account.balance, account.currency)
+                    if account.announces_balance
+                    else None
+                ),
                 must_confirm=confirms,
                 wanted=_wanted(request),
             )
@@ -141,36 +154,45 @@ class Desk:
             raise NothingToRedial
         return last
 
-    def promise(self, visit: Visit, number: E164) -> int:
-        """Seconds they may surely talk with `number`. Raises a Refusal."""
-        with self._transaction(write=False) as services:
-            return services.sessions.promise(visit.session_id, number, self._clock())
-
-    def admit(self, visit: Visit, number: E164) -> Dial:
+    def admit(self, visit: Visit, number: E164) -> Line:
         """A leg B, stored and held for, ready to be rung. Raises a Refusal."""
         uuid = self._new_uuid()
         with self._transaction() as services:
-            limit = services.sessions.admit(
+            seconds = services.sessions.admit(
                 visit.session_id,
                 number,
                 uuid=uuid,
                 gateway=self._site.gateway,
                 now=self._clock(),
             )
-        return Dial(
+        dial = Dial(
             uuid=uuid,
             number=number,
             gateway=self._site.gateway,
             caller_id=visit.leg_a,
             ring_seconds=self._site.rules.ring,
-            stop_seconds=limit,
+            stop_seconds=seconds,
             tag=f"cb:{visit.session_id}:B",
         )
+        return Line(dial, seconds)
 
-    def answered(self, uuid: str) -> int:
+    @contextmanager
+    def until_dialled(self, line: Line) -> Iterator[None]:
+        """Whoever leaves before their leg B is dialled does not pay for it."""
+        try:
+            yield
+        except BaseException:
+            self.settle(
+                Goodbye(line.dial.uuid, "ORIGINATOR_CANCEL", 0, None, self._clock())
+            )
+            raise
+
+    def answered(self, visit: Visit, line: Line) -> int:
         """B has answered: hold for the first window; seconds until B must stop."""
         with self._transaction() as services:
-            return services.sessions.b_answered(uuid, self._clock())
+            return services.sessions.b_answered(
+                visit.session_id, line.dial.uuid, self._clock()
+            )
 
     def can_go_on(self, visit: Visit) -> bool:
         """Whether leg A can be paid for long enough to be asked again."""
@@ -191,7 +213,8 @@ class Desk:
         )
         now = self._clock()
         with self._transaction() as services:
-            if services.sessions.settle(goodbye.uuid, ending, now):
+            settled = services.sessions.settle(goodbye.uuid, ending, now)
+            if settled and not goodbye.answered:
                 self._tell_if_in_vain(services, goodbye.uuid, now)
 
     def settle_lost(self, uuid: str) -> None:

@@ -165,10 +165,12 @@ class Requests:
         wanted = select(CallRequest).where(CallRequest.session_id == session_id)
         return self._session.scalar(wanted)
 
-    def a_is_up(self, session_id: int, now: datetime) -> None:
-        """Leg A has answered."""
-        if request := self.for_session(session_id):
+    def a_is_up(self, session_id: int, now: datetime) -> CallRequest | None:
+        """Leg A has answered; the request it was rung for."""
+        request = self.for_session(session_id)
+        if request is not None:
             self._move(request, State.A_UP, None, now)
+        return request
 
     def tried_in_vain(self, request: CallRequest, cause: str, now: datetime) -> bool:
         """Leg A did not answer: queue it again if that may help; say whether."""
@@ -301,7 +303,7 @@ class Requests:
         request.attempts += 1
         self._move(request, State.DIALLING_A, None, now)
         rate = NOTHING if charge is LegACharge.NEVER else price.rate
-        funds = self._ledger.available(account) + self._ledger.held(session_id)
+        funds = self._ledger.funds(account, session_id)
         return DueCall(
             request_id=request.id,
             session_id=session_id,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts
-from domain.calls.models import CallSession, Leg, Side
+from domain.calls.models import CallRequest, CallSession, Leg, Side
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules, cost_ahead, elapsed, paid_rate, seconds_paid
 from domain.errors import InsufficientFunds, OwnNumber, SameNumber
@@ -60,8 +60,9 @@ class Sessions:
         self._rules = rules
 
     def get(self, session_id: int) -> CallSession:
-        """The session of that id, which must exist."""
-        return self._session.get_one(CallSession, session_id)
+        """The session of that id, which must exist, and its account."""
+        whole = [joinedload(CallSession.account)]
+        return self._session.get_one(CallSession, session_id, options=whole)
 
     def leg(self, uuid: str) -> Leg | None:
         """The leg whose channel UUID this is; None if it is none of ours."""
@@ -83,32 +84,39 @@ class Sessions:
 
     # --- leg A -----------------------------------------------------------------
 
-    def a_answered(self, uuid: str, now: datetime) -> None:
-        """Leg A was picked up."""
-        leg = self._known(uuid)
-        leg.answered_at = now
-        self._requests.a_is_up(leg.session_id, now)
+    def a_answered(
+        self, session_id: int, uuid: str, now: datetime
+    ) -> CallRequest | None:
+        """Leg A was picked up; the request it was rung for."""
+        self._session.execute(
+            update(Leg).where(Leg.uuid == uuid).values(answered_at=now)
+        )
+        return self._requests.a_is_up(session_id, now)
 
     # --- leg B -----------------------------------------------------------------
-
-    def promise(self, session_id: int, number: E164, now: datetime) -> int:
-        """Seconds of talk with `number` that are surely given if B rings now.
-
-        Leg A's time is counted on by the announcing and by a full ring, so that
-        never more is promised than given. Raises a Refusal if B may not be rung.
-        """
-        delay = self._rules.announcing + self._rules.ring
-        return self._limit(session_id, number, now, delay)[1]
 
     def admit(
         self, session_id: int, number: E164, *, uuid: str, gateway: str, now: datetime
     ) -> int:
-        """Store a leg B about to be rung and hold for it; return its limit, seconds.
+        """Store a leg B about to be rung and hold for it; return its limit.
 
-        Raises a Refusal and stores nothing.
+        The limit, in seconds, is what may be promised: leg A's time is counted on
+        by the announcing and by a full ring, so that never more is promised than
+        given. Raises a Refusal and stores nothing.
         """
-        account = self._accounts.locked(self.get(session_id).account_id)
-        price, limit = self._limit(session_id, number, now, self._rules.ring)
+        account, legs = self._locked(session_id)
+        price = self._price_of(number, account, legs[0], now)
+        funds = self._ledger.funds(account, session_id)
+        limit = longest_talk(
+            funds,
+            paid_rate(legs[0]),
+            price.rate,
+            elapsed=elapsed(legs[0], now) + self._rules.announcing + self._rules.ring,
+            tail=self._rules.tail,
+            cap=self._cap(account),
+        )
+        if limit < self._rules.shortest:
+            raise InsufficientFunds(available=funds, currency=account.currency)
         leg = Leg(
             uuid=uuid,
             session_id=session_id,
@@ -122,43 +130,34 @@ class Sessions:
         )
         leg.terms = price.rate
         self._session.add(leg)
-        self._session.flush()
-        self._hold_ahead(account, session_id, self._rules.shortest, now)
+        self._hold_ahead(funds, account, [*legs, leg], self._rules.shortest, now)
         return limit
 
-    def b_answered(self, uuid: str, now: datetime) -> int:
+    def b_answered(self, session_id: int, uuid: str, now: datetime) -> int:
         """B was picked up: hold the first window; return seconds until B's stop.
 
         The stop is the largest T that balance and credit can pay for both legs.
         """
-        leg = self._known(uuid)
-        account = self._accounts.locked(self.get(leg.session_id).account_id)
-        leg.answered_at = now
-        legs = self.open_legs(leg.session_id)
-        limit = seconds_paid(
-            legs,
-            now,
-            self._funds(account, leg.session_id),
-            self._cap(account),
-            self._rules,
-        )
-        self._hold_ahead(
-            account, leg.session_id, min(limit, self._rules.window), now, whole=False
-        )
+        account, legs = self._locked(session_id)
+        for leg in legs:
+            if leg.uuid == uuid:
+                leg.answered_at = now
+        funds = self._ledger.funds(account, session_id)
+        limit = seconds_paid(legs, now, funds, self._cap(account), self._rules)
+        self._hold_ahead(funds, account, legs, min(limit, self._rules.window), now)
         return limit
 
     # --- while it lasts --------------------------------------------------------
 
     def extend(self, session_id: int, now: datetime) -> Stop | None:
         """Hold for the next window; where the money ends, say what must stop when."""
-        account = self._accounts.locked(self.get(session_id).account_id)
-        legs = self.open_legs(session_id)
+        account, legs = self._locked(session_id)
         if not legs:
             return None
         window = self._rules.window
-        funds = self._funds(account, session_id)
+        funds = self._ledger.funds(account, session_id)
         left = seconds_paid(legs, now, funds, window, self._rules)
-        self._hold_ahead(account, session_id, left, now, whole=False)
+        self._hold_ahead(funds, account, legs, left, now)
         return None if left == window else Stop(legs[-1].uuid, left)
 
     # --- the end ---------------------------------------------------------------
@@ -169,36 +168,34 @@ class Sessions:
         It is charged to the last moment it was known to live: when its session's
         hold was last extended. Who was not heard to answer did not.
         """
-        leg = self._known(uuid)
+        leg = self.leg(uuid)
+        if leg is None:
+            return False
         known = self._ledger.held_at(leg.session_id) or leg.answered_at or now
         lived = elapsed(leg, max(known, leg.answered_at or known))
-        return self.settle(
-            uuid,
-            Ending("LOST", lived * 1_000_000, leg.answered_at, now),
-            now,
-        )
+        ending = Ending("LOST", lived * 1_000_000, leg.answered_at, now)
+        return self.settle(uuid, ending, now)
 
     def settle(self, uuid: str, ending: Ending, now: datetime) -> bool:
         """Charge a leg that has ended, once; False if it was, or is none of ours.
 
         It never refuses: the call has happened.
         """
-        leg = self.leg(uuid)
-        if leg is None:
-            return False
-        account_id = self.get(leg.session_id).account_id
-        self._accounts.locked(account_id)
-        self._session.refresh(leg)
-        if leg.ended_at is not None:
+        account = self._lock(CallSession.id == _session_of(uuid))
+        leg = self._session.scalar(
+            select(Leg)
+            .where(Leg.uuid == uuid)
+            .execution_options(populate_existing=True)
+        )
+        if account is None or leg is None or leg.ended_at is not None:
             return False
         leg.ended_at = ending.ended_at
         leg.cause = ending.cause
         leg.answered_us = ending.answered_us
         leg.answered_at = ending.answered_at
-        self._price(leg)
-        self._session.flush()
+        self._charge(leg)
         self._ledger.post(
-            account_id,
+            account.id,
             Kind.CALL,
             -leg.price,
             reference=leg.uuid,
@@ -208,7 +205,7 @@ class Sessions:
         self._let_go(leg, now)
         return True
 
-    def _price(self, leg: Leg) -> None:
+    def _charge(self, leg: Leg) -> None:
         seconds = whole_seconds(leg.answered_us)
         if leg.answered_at is None or not self._is_charged(leg):
             return
@@ -238,56 +235,48 @@ class Sessions:
 
     # --- in detail -------------------------------------------------------------
 
-    def _limit(
-        self, session_id: int, number: E164, now: datetime, delay: int
-    ) -> tuple[Price, int]:
-        session = self.get(session_id)
-        account = self._accounts.get(session.account_id)
-        leg_a = next(leg for leg in self.open_legs(session_id) if leg.side is Side.A)
+    def _locked(self, session_id: int) -> tuple[Account, Sequence[Leg]]:
+        """The session's account, its row locked, and its open legs, A first."""
+        account = self._lock(CallSession.id == session_id)
+        if account is None:
+            raise LookupError(f"there is no session {session_id}")
+        return account, self.open_legs(session_id)
+
+    def _lock(self, session: ColumnElement[bool]) -> Account | None:
+        """Lock the account of that session; its row is fresh."""
+        return self._session.scalar(
+            select(Account)
+            .join(CallSession, CallSession.account_id == Account.id)
+            .where(session)
+            .with_for_update(of=Account)
+            .execution_options(populate_existing=True)
+        )
+
+    def _price_of(
+        self, number: E164, account: Account, leg_a: Leg, now: datetime
+    ) -> Price:
         if self._accounts.is_access_number(number):
             raise OwnNumber(number=number)
         if number == leg_a.number:
             raise SameNumber(number=number)
-        price = self._tariffs.price(self._tariffs.plan(account.plan_id), number, now)
-        funds = self._funds(account, session_id)
-        limit = longest_talk(
-            funds,
-            paid_rate(leg_a),
-            price.rate,
-            elapsed=elapsed(leg_a, now) + delay,
-            tail=self._rules.tail,
-            cap=self._cap(account),
-        )
-        if limit < self._rules.shortest:
-            raise InsufficientFunds(available=funds, currency=account.currency)
-        return price, limit
+        return self._tariffs.price(self._tariffs.plan(account.plan_id), number, now)
 
     def _cap(self, account: Account) -> int:
-        return min(
-            account.longest_call or self._rules.longest_call, self._rules.longest_call
-        )
-
-    def _funds(self, account: Account, session_id: int) -> Micros:
-        return self._ledger.available(account) + self._ledger.held(session_id)
+        longest = self._rules.longest_call
+        return min(account.longest_call or longest, longest)
 
     def _hold_ahead(
         self,
+        funds: Micros,
         account: Account,
-        session_id: int,
+        legs: Sequence[Leg],
         ahead: int,
         now: datetime,
-        *,
-        whole: bool = True,
     ) -> None:
-        """Hold for `ahead` seconds more; unless `whole`, for as much as there is."""
-        legs = self.open_legs(session_id)
+        """Hold for `ahead` seconds more, or for as long as there is money."""
         needed = cost_ahead(legs, now, ahead, self._rules)
-        if not whole:
-            needed = max(0, min(needed, self._funds(account, session_id)))
-        self._ledger.hold(account, session_id, needed, now)
+        self._ledger.hold_within(funds, account, legs[0].session_id, needed, now)
 
-    def _known(self, uuid: str) -> Leg:
-        leg = self.leg(uuid)
-        if leg is None:
-            raise LookupError(f"no leg has the UUID {uuid}")
-        return leg
+
+def _session_of(uuid: str) -> ScalarSelect[int]:
+    return select(Leg.session_id).where(Leg.uuid == uuid).scalar_subquery()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
@@ -53,22 +53,18 @@ class Ledger:
             update(Account)
             .where(Account.id == account_id)
             .values(balance=Account.balance + amount)
-            .execution_options(synchronize_session="fetch")
         )
-        self._session.flush()  # a rival's entry must fail here, not at the commit
         return True
 
     def available(self, account: Account) -> Micros:
         """What is left to spend: balance and credit, less what is held."""
-        held = select(func.coalesce(func.sum(Hold.amount), 0)).where(
-            Hold.account_id == account.id
-        )
-        return account.balance + account.credit_limit - self._total(held)
+        return self._free(account, Hold.account_id == account.id)
 
-    def held(self, session_id: int) -> Micros:
-        """What is set aside for one session."""
-        wanted = select(Hold.amount).where(Hold.session_id == session_id)
-        return self._session.scalar(wanted) or 0
+    def funds(self, account: Account, session_id: int) -> Micros:
+        """What one session may spend: what is available and what it holds itself."""
+        return self._free(
+            account, (Hold.account_id == account.id) & (Hold.session_id != session_id)
+        )
 
     def held_at(self, session_id: int) -> datetime | None:
         """When the session's hold was last set: it was alive then."""
@@ -79,28 +75,36 @@ class Ledger:
     def hold(
         self, account: Account, session_id: int, amount: Micros, now: datetime
     ) -> None:
-        """Set aside `amount` in all for the session; more needs available money.
+        """Set aside `amount` in all for the session.
 
         Raises InsufficientFunds and leaves the hold as it was.
         """
-        before = self.held(session_id)
-        available = self.available(account) + before
-        if amount > before and amount > available:
-            raise InsufficientFunds(available=available, currency=account.currency)
+        funds = self.funds(account, session_id)
+        if amount > funds:
+            raise InsufficientFunds(available=funds, currency=account.currency)
+        self.hold_within(funds, account, session_id, amount, now)
+
+    def hold_within(
+        self,
+        funds: Micros,
+        account: Account,
+        session_id: int,
+        amount: Micros,
+        now: datetime,
+    ) -> None:
+        """Set aside `amount`, or as much of it as the session's `funds` allow."""
         hold = self._session.get(Hold, session_id)
         if hold is None:
             hold = Hold(session_id=session_id, account_id=account.id)
             self._session.add(hold)
-        hold.amount = amount
+        hold.amount = max(0, min(amount, funds))
         hold.held_at = now
-        self._session.flush()
 
     def shrink(self, session_id: int, amount: Micros) -> None:
         """Let go of whatever is held above `amount`. It never refuses."""
         hold = self._session.get(Hold, session_id)
         if hold is not None and hold.amount > amount:
             hold.amount = amount
-            self._session.flush()
 
     def release(self, session_id: int) -> None:
         """Let go of all that is held for a session that has ended."""
@@ -127,6 +131,12 @@ class Ledger:
     def open_holds(self) -> Sequence[Hold]:
         """Every hold there is."""
         return self._session.scalars(select(Hold).order_by(Hold.session_id)).all()
+
+    def _free(self, account: Account, others: ColumnElement[bool]) -> Micros:
+        held = self._total(
+            select(func.coalesce(func.sum(Hold.amount), 0)).where(others)
+        )
+        return account.balance + account.credit_limit - held
 
     def _total(self, amounts: Select[Micros]) -> Micros:
         """A sum as an integer: PostgreSQL adds up 64-bit integers as decimals."""

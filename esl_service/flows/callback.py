@@ -10,7 +10,7 @@ from domain.errors import Refusal
 from domain.numbers import E164
 from esl_service.caller import Caller
 from esl_service.channel import Goodbye
-from esl_service.desk import Desk, Visit
+from esl_service.desk import Balance, Desk, Visit
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
@@ -23,11 +23,11 @@ def run(caller: Caller, desk: Desk, visit: Visit) -> None:
         if not caller.confirms(Prompt.CONFIRM):
             return
         desk.confirmed(visit)
-    if visit.announces_balance:
-        say_balance(caller, desk, visit)
+    if visit.balance is not None:
+        say_balance(caller, visit.balance)
 
-    wanted, strikes = visit.wanted, 0
-    while strikes < STRIKES and desk.can_go_on(visit):
+    wanted, strikes, paid = visit.wanted, 0, True
+    while strikes < STRIKES and paid:
         try:
             served = serve(caller, desk, visit, wanted)
         except Refusal as refusal:
@@ -35,6 +35,7 @@ def run(caller: Caller, desk: Desk, visit: Visit) -> None:
             served = False
         wanted = None
         strikes = 0 if served else strikes + 1
+        paid = desk.can_go_on(visit)
     caller.say(Prompt.GOODBYE)
 
 
@@ -47,7 +48,7 @@ def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> bool
         caller.say(Prompt.NOTHING_HEARD)
         return False
     if keyed == caller.keys.status:
-        say_balance(caller, desk, visit)
+        say_balance(caller, desk.balance(visit))
         return True
     if keyed == caller.keys.redial:
         return connect(caller, desk, visit, desk.last_called(visit))
@@ -56,11 +57,11 @@ def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> bool
 
 def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> bool:
     """Ring `number` and let them talk; whether somebody answered."""
-    seconds = desk.promise(visit, number)
-    caller.say(Prompt.MAX_DURATION, duration=Duration(seconds))
-    caller.say(Prompt.CONNECTING)
-    dial = desk.admit(visit, number)
-    goodbye = caller.connect(dial, lambda: desk.answered(dial.uuid))
+    line = desk.admit(visit, number)
+    with desk.until_dialled(line):
+        caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
+        caller.say(Prompt.CONNECTING)
+    goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
     desk.settle(goodbye)
     tell(caller, goodbye)
     return goodbye.answered
@@ -74,7 +75,6 @@ def tell(caller: Caller, goodbye: Goodbye) -> None:
         caller.say(Prompt.TIME_IS_UP)
 
 
-def say_balance(caller: Caller, desk: Desk, visit: Visit) -> None:
+def say_balance(caller: Caller, balance: Balance) -> None:
     """Say what is on the account."""
-    balance = desk.balance(visit)
     caller.say(Prompt.BALANCE, money=Amount(balance.amount, balance.currency))

@@ -119,9 +119,8 @@ class Bridge:
                 self._limit(answered())
 
     def _limit(self, seconds: int) -> None:
-        """Move their stop, which the switch has set by itself when they answered."""
-        gone = self._dial.uuid in self._mailbox.gone
-        if seconds != self._dial.stop_seconds and not gone:
+        """Move the stop that the switch set by itself when they answered."""
+        if self._dial.uuid not in self._mailbox.gone:
             self._commands.drop_after(self._dial.uuid, seconds)
 
     def _both_are_there(self) -> bool:

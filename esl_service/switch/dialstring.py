@@ -121,7 +121,8 @@ def entry(
 
 
 def _leg(dial: Dial) -> dict[str, str]:
-    stop = _whole(dial.stop_seconds, "stop_seconds")
+    # A second early rather than half a second late: `+n` can be either.
+    stop = max(1, _whole(dial.stop_seconds, "stop_seconds") - 1)
     return {
         "origination_uuid": uuid(dial.uuid),
         "presence_data": _checked(_TAG, dial.tag, "tag"),

@@ -67,11 +67,11 @@ def talk(town, person, *, rings=10, talks=7.2):
     (due,) = take(town)
     b = new_uuid()
     with town.transaction() as services:
-        services.sessions.a_answered(due.uuid, after(5))
+        services.sessions.a_answered(due.session_id, due.uuid, after(5))
         services.sessions.admit(
             session_id, OFFICE, uuid=b, gateway="carrier", now=after(6)
         )
-        services.sessions.b_answered(b, after(rings))
+        services.sessions.b_answered(session_id, b, after(rings))
     settle(town, b, ended(answered=rings, lasted=talks))
     settle(town, due.uuid, ended(answered=5, lasted=rings - 5 + talks + 2))
     return session_id
@@ -123,11 +123,11 @@ def test_a_talking_session_holds_the_next_window(town):
     b = new_uuid()
 
     with town.transaction() as services:
-        services.sessions.a_answered(due.uuid, NOON)
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
         services.sessions.admit(
             session_id, OFFICE, uuid=b, gateway="carrier", now=after(10)
         )
-        services.sessions.b_answered(b, after(20))
+        services.sessions.b_answered(session_id, b, after(20))
 
     # A: 20 s so far, 60 ahead, 5 of tail; B: 60 ahead; a tenth of a cent a second.
     assert town.available(anna) == "9.855"
@@ -140,11 +140,11 @@ def test_b_is_limited_to_what_pays_for_both_legs(town):
     b = new_uuid()
 
     with town.transaction() as services:
-        services.sessions.a_answered(due.uuid, NOON)
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
         services.sessions.admit(
             session_id, OFFICE, uuid=b, gateway="carrier", now=after(1)
         )
-        limit = services.sessions.b_answered(b, after(15))
+        limit = services.sessions.b_answered(session_id, b, after(15))
 
     # 100 seconds of one leg in all: A has 15 and its tail 5, so 40 for each.
     assert limit == 40
@@ -157,12 +157,11 @@ def test_never_more_is_promised_than_given(town):
     b = new_uuid()
 
     with town.transaction() as services:
-        services.sessions.a_answered(due.uuid, NOON)
-        promised = services.sessions.promise(session_id, OFFICE, after(1))
-        services.sessions.admit(
-            session_id, OFFICE, uuid=b, gateway="carrier", now=after(15)
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
+        promised = services.sessions.admit(
+            session_id, OFFICE, uuid=b, gateway="carrier", now=after(1)
         )
-        given = services.sessions.b_answered(b, after(45))
+        given = services.sessions.b_answered(session_id, b, after(45))
 
     assert promised <= given
 
@@ -173,11 +172,11 @@ def test_a_session_whose_money_ends_is_told_when(town):
     (due,) = take(town)
     b = new_uuid()
     with town.transaction() as services:
-        services.sessions.a_answered(due.uuid, NOON)
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
         services.sessions.admit(
             session_id, OFFICE, uuid=b, gateway="carrier", now=after(1)
         )
-        services.sessions.b_answered(b, after(15))
+        services.sessions.b_answered(session_id, b, after(15))
 
     with town.transaction() as services:
         stop = services.sessions.extend(session_id, after(45))
@@ -191,7 +190,7 @@ def test_a_session_with_money_enough_goes_on(town):
     (due,) = take(town)
 
     with town.transaction() as services:
-        services.sessions.a_answered(due.uuid, NOON)
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
         stop = services.sessions.extend(session_id, after(30))
 
     assert stop is None

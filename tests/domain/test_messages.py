@@ -204,7 +204,7 @@ def test_status_tells_what_the_balance_buys_to_the_last_destination(town):
         (due,) = services.requests.take_due(
             NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=lambda: "a"
         )
-        services.sessions.a_answered(due.uuid, NOON)
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
         services.sessions.admit(due.session_id, OFFICE, uuid="b", gateway="g", now=NOON)
         services.requests.finish(
             services.requests.for_session(due.session_id), "NORMAL_CLEARING", NOON

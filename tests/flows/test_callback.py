@@ -107,7 +107,7 @@ def test_three_silences_in_a_row_are_a_goodbye(service, town):
         (HOTEL.replace("+", "00"), "same-number"),
         ("123", "invalid"),
         ("*#", "invalid"),
-        ("77", "unknown-entry"),
+        ("77", "unknown-entry-1"),
     ],
 )
 def test_what_cannot_be_dialled_is_said_and_asked_again(service, town, keyed, prompt):
@@ -185,7 +185,7 @@ def test_a_bug_ends_the_call_with_an_apology_and_leg_a_is_settled(
 ):
     anna = town.welcome(confirms_leg_a=False)
     channel = service.channel()
-    monkeypatch.setattr(service.desk, "promise", lambda *_: 1 / 0)
+    monkeypatch.setattr(service.desk, "admit", lambda *_: 1 / 0)
 
     (leg_a,) = service.call(anna, channel)
 

@@ -38,7 +38,7 @@ def test_a_record_holds_values_as_they_are(telephony, link):
 
     kept = record(telephony.switch.cdr_folder / f"a_{line.uuid}.cdr.json")
     assert kept["variables"]["execute_on_answer"] == (
-        "sched_hangup +600 ALLOTTED_TIMEOUT"
+        "sched_hangup +599 ALLOTTED_TIMEOUT"
     )
     assert kept["core-uuid"] == link.api("global_getvar core_uuid")
 

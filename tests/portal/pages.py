@@ -59,7 +59,7 @@ def talk(town: Town, person: Person, number: E164 = OFFICE) -> None:
         services.sessions.admit(
             session_id, number, uuid=b, gateway="carrier", now=after(6)
         )
-        services.sessions.b_answered(b, after(10))
+        services.sessions.b_answered(session_id, b, after(10))
         for uuid, up, lasted in ((b, 10, 7_200_000), (a, 5, 14_200_000)):
             ending = Ending("NORMAL_CLEARING", lasted, after(up), after(20))
             services.sessions.settle(uuid, ending, after(20))
@@ -80,5 +80,5 @@ def rung(town: Town, person: Person, number: E164 = OFFICE) -> tuple[int, str]:
         (due,) = services.requests.take_due(
             NOON, gateway="carrier", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
         )
-        services.sessions.a_answered(due.uuid, after(5))
+        services.sessions.a_answered(session_id, due.uuid, after(5))
     return session_id, due.uuid

@@ -61,7 +61,7 @@ def test_leg_a_is_rung_with_its_stop_and_parked():
         "origination_uuid": DIAL.uuid,
         "presence_data": "cb:1:B",
         "leg_timeout": "30",
-        "execute_on_answer": "sched_hangup +3600 ALLOTTED_TIMEOUT",
+        "execute_on_answer": "sched_hangup +3599 ALLOTTED_TIMEOUT",
     }
     assert command.dial.variables["ignore_early_media"] == "true"
     assert command.dial.variables["origination_caller_id_number"] == "48221000000"
@@ -72,7 +72,7 @@ def test_leg_b_is_rung_with_its_own_caller_id_and_its_network_is_heard():
         "{ignore_early_media=false}"
         "[origination_uuid=2d06fb34-27f7-4a59-81c3-bcd991d532f8"
         ",presence_data=cb:1:B,leg_timeout=30"
-        ",execute_on_answer='sched_hangup +3600 ALLOTTED_TIMEOUT'"
+        ",execute_on_answer='sched_hangup +3599 ALLOTTED_TIMEOUT'"
         ",origination_caller_id_number=48221000000]sofia/gateway/carrier/48225559999"
     )
 

@@ -1,5 +1,6 @@
 """One switch: linked to for ever, asked, rung through, and heard to the end."""
 
+import math
 import time
 
 import gevent
@@ -7,6 +8,7 @@ import pytest
 
 from esl_service.channel import HungUp, LinkLost, NotReached
 from esl_service.switch import pair, ringing
+from esl_service.switch.commands import never_late
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.switch import Switch
 from sandbox.behaviour import Kind
@@ -365,3 +367,21 @@ def fail_job(puppet, cause: str) -> None:
 def _yield() -> None:
     gevent.get_hub().loop.run_callback(gevent.getcurrent().switch)
     gevent.get_hub().switch()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "now", "later"),
+    [
+        (10, 1000.0, 9),
+        (10, 1000.59, 9),
+        (10, 1000.61, 10),
+        (10, 1000.99, 10),
+        (0, 0.9, 0),
+    ],
+)
+def test_a_stop_never_comes_late(seconds, now, later):
+    # It fires up to half a second after the switch's clock reached that second.
+    fires_at = math.floor(now) + later + 0.5
+
+    assert never_late(seconds, now) == later
+    assert seconds == 0 or fires_at <= now + seconds

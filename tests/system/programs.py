@@ -1,5 +1,6 @@
 """The whole system as programs of their own, as an operator runs them."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -27,7 +29,7 @@ sounds.folder = {sounds}
 use = egg:sms-callback
 public_url = https://callback.example
 carriers = generic twilio
-carriers.generic.send_url = {web}/carrier/messages
+carriers.generic.send_url = {carrier}/carrier/messages
 carriers.twilio.reply = twiml
 outbox.enabled = true
 
@@ -41,7 +43,7 @@ gateway = carrier
 caller_id = +48221000000
 prompt.patience = 3
 prompt.pause = 1
-extend_every = 0.5
+extend_every = {extend_every}
 
 [loggers]
 keys = root
@@ -107,79 +109,136 @@ class Program:
         self._output.close()
 
 
-class System:
-    """Portal, ESL service and sandbox on free ports and one database."""
+@dataclass(frozen=True)
+class Switchboard:
+    """The switch that the programs are to use, and where replies by SMS go."""
 
-    def __init__(self, database: str, folder: Path, *, speed: float = 25) -> None:
+    address: tuple[str, int]
+    password: str
+    carrier: str
+
+
+class Programs:
+    """The portal and the ESL service, on free ports and one database."""
+
+    def __init__(
+        self,
+        database: str,
+        folder: Path,
+        *,
+        port: int | None = None,
+        sounds: Path | None = None,
+        extend_every: float = 0.5,
+    ) -> None:
         self.database = database
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.portal_url = f"http://127.0.0.1:{self.port}"
-        self._speed = speed
+        self.ini = folder / "system.ini"
+        self._sounds = sounds
+        self._extend_every = extend_every
         self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
+    def start(self, switchboard: Switchboard) -> None:
+        """Start both and wait until they serve; stop both if one does not."""
         try:
-            self._start()
+            self._start(switchboard)
         except BaseException:
-            self._stack.close()
+            self.stop()
             raise
-        return self
 
-    def _start(self) -> None:
-        sounds = self.folder / "sounds"
-        words = ["-m", "sounds", "build", "--to", str(sounds), "--words-only"]
-        subprocess.run(
-            [sys.executable, *words], check=True, cwd=ROOT, capture_output=True
-        )
-        self.sandbox = self._stack.enter_context(
-            SandboxProcess(
-                speed=self._speed,
-                carrier_url=f"{self.portal_url}/sms/generic",
-                carrier_secret=SECRET,
-            )
-        )
-        ini = self.folder / "system.ini"
-        host, port = self.sandbox.event_socket
-        ini.write_text(
-            _INI.format(
-                database=self.database,
-                sounds=sounds,
-                web=self.sandbox.web,
-                port=self.port,
-                switch=f"{host}:{port}",
-            )
-        )
+    def stop(self) -> None:
+        """Stop both."""
+        self._stack.close()
+
+    def _start(self, switchboard: Switchboard) -> None:
+        self._write_ini(switchboard)
         environ = {
             "LOG_FOLDER": str(self.folder),
             "PORTAL_SESSION_SECRET": "s" * 40,
             "PORTAL_CARRIERS_GENERIC_SECRET": SECRET,
             "PORTAL_CARRIERS_TWILIO_AUTH_TOKEN": "twilio-token",
             "PORTAL_CARRIERS_TWILIO_ACCOUNT_SID": "AC0",
-            "ESL_SERVICE_SWITCH_PASSWORD": self.sandbox.password,
+            "ESL_SERVICE_SWITCH_PASSWORD": switchboard.password,
         }
-        self.portal = Program(
-            "portal",
-            [sys.executable, "-m", "pyramid.scripts.pserve", str(ini)],
-            environ,
-        )
-        self.esl = Program(
-            "esl_service", [sys.executable, "-m", "esl_service", str(ini)], environ
-        )
-        self._stack.enter_context(self.portal)
-        self._stack.enter_context(self.esl)
-        health = f"{self.portal_url}/health"
+
+        def program(name: str, module: str) -> Program:
+            command = [sys.executable, "-m", module, str(self.ini)]
+            return self._stack.enter_context(Program(name, command, environ))
+
+        self.portal = program("portal", "pyramid.scripts.pserve")
+        self.esl = program("esl_service", "esl_service")
         eventually(
-            lambda: requests.get(health, timeout=5).ok,
+            lambda: requests.get(f"{self.portal_url}/health", timeout=5).ok,
             what=lambda: self.portal.log.read_text()[-2000:],
         )
+        eventually(lambda: "linked to the switch" in self.esl.log.read_text())
+
+    def _write_ini(self, switchboard: Switchboard) -> None:
+        host, port = switchboard.address
+        self.ini.write_text(
+            _INI.format(
+                database=self.database,
+                sounds=self._sounds or build_sounds(self.folder, "--words-only"),
+                carrier=switchboard.carrier,
+                port=self.port,
+                switch=f"{host}:{port}",
+                extend_every=self._extend_every,
+            )
+        )
+
+
+class System(Programs):
+    """The same with the sandbox as their switch and telephone network."""
+
+    def __init__(
+        self,
+        database: str,
+        folder: Path,
+        *,
+        speed: float = 25,
+        extend_every: float = 0.5,
+    ) -> None:
+        super().__init__(database, folder, extend_every=extend_every)
+        self.sandbox = SandboxProcess(
+            speed=speed,
+            carrier_url=f"{self.portal_url}/sms/generic",
+            carrier_secret=SECRET,
+        )
+
+    def __enter__(self) -> Self:
+        sandbox = self._stack.enter_context(self.sandbox)
+        self.start(Switchboard(sandbox.event_socket, sandbox.password, sandbox.web))
+        return self
 
     def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        self.stop()
 
     def handset(self, number: str) -> "Telephone":
         """A handset of the sandbox, by its JSON."""
         return Telephone(f"{self.sandbox.web}/handsets/{number}")
+
+
+def build_sounds(folder: Path, *options: str) -> Path:
+    """Build the prompts into a folder's `sounds`."""
+    sounds = folder / "sounds"
+    command = [sys.executable, "-m", "sounds", "build", "--to", str(sounds), *options]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return sounds
+
+
+def shown(programs: Programs, session_id: int) -> dict:
+    """What `sms-callback calls show` tells of a session."""
+    command = Path(sys.executable).with_name("sms-callback")
+    arguments = ["--config", str(programs.ini), "calls", "show", str(session_id)]
+    done = subprocess.run(
+        [str(command), *arguments, "--json"],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return json.loads(done.stdout)
 
 
 class Telephone:

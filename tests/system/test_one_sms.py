@@ -1,19 +1,14 @@
 """One SMS becomes one billed call, through every program and a real socket."""
 
-import json
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 import requests
 
 from domain import money
 from domain.database import engine_for, transactions
-from tests.databases import ROOT
 from tests.people import ACCESS_NUMBER, ANNA, HOTEL, OFFICE, STRANGER, Town
-from tests.system.programs import System, eventually
+from tests.system.programs import System, eventually, shown
 
 SEED = "U.anna P.anna-password D.48774417880 O.12345678"
 
@@ -29,26 +24,6 @@ def town(database):
 def system(database, town, tmp_path):
     with System(database, tmp_path) as running:
         yield running
-
-
-def shown(system, session_id) -> dict:
-    """What `sms-callback calls show` tells of a session."""
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("sms-callback")),
-            "--config",
-            str(system.folder / "system.ini"),
-            "calls",
-            "show",
-            str(session_id),
-            "--json",
-        ],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return json.loads(done.stdout)
 
 
 def test_the_seeds_line_is_called_and_paid_to_the_micro_unit(system, town):
