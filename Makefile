@@ -16,8 +16,8 @@ $(INSTALLED): setup.py constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/pybabel -q compile --directory domain/locale --domain domain
-	$(BIN)/pybabel -q compile --directory portal/locale --domain portal
+	$(BIN)/pybabel -q compile -D domain -d domain/locale
+	$(BIN)/pybabel -q compile -D portal -d portal/locale
 	@touch $@
 
 run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
@@ -61,8 +61,12 @@ db: install ## Bring the database to the newest migration
 revision: install ## Write a migration from the models: make revision m="what it does"
 	$(BIN)/alembic -c $(INI) revision --autogenerate -m "$(m)"
 
-messages: install ## Extract the texts, update and compile the catalogues
-	$(BIN)/pybabel extract -F config/babel.cfg -o portal/locale/portal.pot portal
+messages: install ## Extract the texts of pages and replies; update and compile the catalogues
+	@for part in domain portal; do \
+	  $(BIN)/pybabel -q extract -F config/babel.cfg --sort-by-file --add-location=file --no-wrap --project="SMS callback" --header-comment="# Texts of the $$part." -o $$part/locale/$$part.pot $$part && \
+	  $(BIN)/pybabel -q update -D $$part -i $$part/locale/$$part.pot -d $$part/locale --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date && \
+	  $(BIN)/pybabel -q compile -D $$part -d $$part/locale || exit 1; \
+	done
 
 sounds: install ## Build the prompts' audio into var/sounds
 	$(BIN)/python -m sounds build --to var/sounds

@@ -1,0 +1,17 @@
+"""The carriers' door: SMS come in by HTTP, one adapter for each carrier."""
+
+from pyramid.config import Configurator
+
+from portal.carriers.webhook import receive, refuse_method
+
+
+def includeme(config: Configurator) -> None:
+    """Open `/sms/{carrier}`.
+
+    Carriers prove themselves by their own secrets, so no token of a form is asked.
+    """
+    config.add_route("sms", "/sms/{carrier}")
+    config.add_view(refuse_method, route_name="sms", require_csrf=False)
+    config.add_view(
+        receive, route_name="sms", request_method="POST", require_csrf=False
+    )

@@ -1,0 +1,127 @@
+"""`sms-callback calls`: what was called, and why it cost that."""
+
+from dataclasses import asdict
+from typing import Final
+
+import click
+from pyramid.i18n import TranslationString
+
+from domain import money
+from domain.calls.models import CallSession, Leg
+from domain.tariffs.rating import Rate, whole_seconds
+from portal.causes import cause_in_words
+from portal.cli.printing import Row, as_json_text, json_option, moment, print_rows
+from portal.cli.site import Site, account_of
+
+_MONEY: Final = {"per_minute", "setup", "minimum_charge"}
+
+
+@click.group()
+def calls() -> None:
+    """Look at calls."""
+
+
+@calls.command("list")
+@click.option("--account", "login", help="Only those of this login.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@json_option
+@click.pass_obj
+def list_(site: Site, login: str | None, limit: int, as_json: bool) -> None:
+    """List sessions, the newest first."""
+    with site.transaction(write=False) as services:
+        account = account_of(services, login) if login else None
+        rows = [_row(each) for each in services.history.sessions(account, limit)]
+    print_rows(rows, as_json=as_json, nothing="there were no calls yet")
+
+
+@calls.command()
+@click.argument("session_id", metavar="ID", type=int)
+@json_option
+@click.pass_obj
+def show(site: Site, session_id: int, as_json: bool) -> None:
+    """Show the session ID: each leg, its rate, and the price that came of it."""
+    with site.transaction(write=False) as services:
+        session = services.history.session(session_id)
+        if session is None:
+            raise click.ClickException(f"there is no session {session_id}")
+        currency = session.account.currency
+        told = {**_row(session), "legs": [_leg(leg) for leg in session.legs]}
+        sentences = [_sentence(leg, currency) for leg in session.legs]
+    if as_json:
+        click.echo(as_json_text(told))
+        return
+    click.echo(f"session {session_id} of {told['account']}, began {told['began_at']}")
+    for sentence in sentences:
+        click.echo(f"  {sentence}")
+    click.echo(f"in all {told['price']} {currency}")
+
+
+def _row(session: CallSession) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "account": session.account.login,
+        "began_at": moment(session.began_at),
+        "ended_at": moment(session.ended_at),
+        "language": session.language,
+        "numbers": [leg.number for leg in session.legs],
+        "price": money.plain(sum(leg.price for leg in session.legs)),
+        "currency": session.account.currency,
+    }
+
+
+def _leg(leg: Leg) -> Row:
+    return {
+        "side": leg.side.value,
+        "number": leg.number,
+        "uuid": leg.uuid,
+        "gateway": leg.gateway,
+        "prefix": leg.prefix,
+        "destination": leg.destination,
+        "made_at": moment(leg.made_at),
+        "answered_at": moment(leg.answered_at),
+        "ended_at": moment(leg.ended_at),
+        "cause": leg.cause,
+        "answered_us": leg.answered_us,
+        "answered_seconds": whole_seconds(leg.answered_us),
+        "billed_seconds": leg.billed_seconds,
+        "charge": leg.charge.value,
+        "rate": _terms(leg.terms),
+        "price": money.plain(leg.price),
+    }
+
+
+def _terms(rate: Rate) -> dict[str, object]:
+    return {
+        name: money.plain(value) if name in _MONEY else value
+        for name, value in asdict(rate).items()
+    }
+
+
+def _sentence(leg: Leg, currency: str) -> str:
+    """Why the leg cost that, for people."""
+    whose = f"leg {leg.side.value.upper()} to {leg.number} ({leg.destination})"
+    if leg.ended_at is None:
+        return f"{whose}: not over yet"
+    cause = TranslationString(cause_in_words(leg.cause or "")).interpolate()
+    if leg.answered_at is None:
+        return f"{whose}: not answered, nothing to pay. {cause}"
+    return (
+        f"{whose}: {whole_seconds(leg.answered_us)} s answered, "
+        f"{leg.billed_seconds} s billed at {_spoken(leg.terms)} = "
+        f"{money.plain(leg.price)} {currency}. {cause}"
+    )
+
+
+def _spoken(rate: Rate) -> str:
+    """Terms in words, those that change nothing left out."""
+    words = [f"{money.plain(rate.per_minute)} a minute"]
+    words.append(f"in blocks of {rate.first_block} and {rate.step} s")
+    if rate.free_seconds:
+        words.append(f"the first {rate.free_seconds} s free")
+    if rate.setup:
+        words.append(f"{money.plain(rate.setup)} for the connection")
+    if rate.minimum_charge:
+        words.append(f"at least {money.plain(rate.minimum_charge)}")
+    if rate.minimum_seconds:
+        words.append(f"nothing below {rate.minimum_seconds} s")
+    return ", ".join(words)

@@ -1,0 +1,146 @@
+"""What `doctor` looks at; each look tells what it found, or raises Ailing."""
+
+import json
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.settings import BadSettings
+from portal.cli.site import Site
+from portal.settings import Settings
+
+_PATIENCE_S: Final = 3.0
+
+
+class Ailing(Exception):
+    """Something is wrong; the text says what to do about it."""
+
+
+def settings(site: Site) -> str:
+    """Whether the portal may start with these settings."""
+    try:
+        found = Settings.from_ini(site.section("app:main"), site.environ)
+    except BadSettings as bad:
+        raise Ailing("; ".join(bad.faults)) from bad
+    carriers = " ".join(found.carriers.carriers) or "no carriers"
+    return f"{found.public_url}, {carriers}"
+
+
+def database(site: Site) -> str:
+    """Whether the database answers. A file that is missing is not made by looking."""
+    try:
+        engine = site.engine
+    except BadSettings as bad:
+        raise Ailing("; ".join(bad.faults)) from bad
+    url = engine.url.render_as_string(hide_password=True)
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        raise Ailing(f"{url} is not there: make it with `make db`")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except SQLAlchemyError as error:
+        raise Ailing(
+            f"{url} does not answer ({type(error).__name__}): "
+            "start it, or correct database.url"
+        ) from error
+    return url
+
+
+def migrations(site: Site) -> str:
+    """Whether the database is as the programs want it."""
+    database(site)
+    try:
+        head = ScriptDirectory.from_config(Config(site.config)).get_current_head()
+    except CommandError as error:
+        raise Ailing(f"{site.config} does not say where they are: {error}") from error
+    with site.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != head:
+        raise Ailing(f"at {current or 'nothing'}, not {head}: run `make db`")
+    return f"at {current}, the newest"
+
+
+def switch(site: Site) -> str:
+    """Whether the switch lets us in."""
+    reader = site.reader("esl_service", "esl_service")
+    host, port = reader.address("switch.address", "127.0.0.1:8021")
+    password = reader.secret("switch.password")
+    try:
+        reader.check()
+    except BadSettings as bad:
+        raise Ailing("; ".join(bad.faults)) from bad
+    try:
+        reply = _handshake(host, port, password)
+    except OSError as error:
+        raise Ailing(
+            f"{host}:{port} does not answer ({error}): "
+            "start the switch, or correct switch.address"
+        ) from error
+    if not reply.get("Reply-Text", "").startswith("+OK"):
+        said = reply.get("Reply-Text") or reply.get("Content-Type") or "nothing"
+        raise Ailing(
+            f"{host}:{port} says {said!r}: correct ESL_SERVICE_SWITCH_PASSWORD, "
+            "or whom the switch lets in"
+        )
+    return f"{host}:{port} lets us in"
+
+
+def prompts(site: Site) -> str:
+    """Whether every clip of every language is there."""
+    folder = Path(site.reader().text("sounds.folder", "var/sounds"))
+    remedy = f"run `python -m sounds build --to {folder}`"
+    languages = sorted(path.parent for path in folder.glob("*/words.json"))
+    if not languages:
+        raise Ailing(f"there are none in {folder}: {remedy}")
+    told = []
+    for language in languages:
+        clips = _clips(language, remedy)
+        absent = [clip for clip in clips if not (language / f"{clip}.wav").is_file()]
+        if absent:
+            raise Ailing(
+                f"{len(absent)} of {len(clips)} clips in {language.name} are missing, "
+                f"such as {absent[0]}: {remedy}"
+            )
+        told.append(f"{language.name} {len(clips)} clips")
+    return ", ".join(told)
+
+
+def _clips(language: Path, remedy: str) -> list[str]:
+    """The names of a language's clips, as the build noted them."""
+    noted = {}
+    for name in ("words.json", "manifest.json"):
+        try:
+            noted[name] = json.loads((language / name).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise Ailing(f"{language / name} cannot be read: {remedy}") from error
+    return list(noted["words.json"])
+
+
+def _handshake(host: str, port: int, password: str) -> Mapping[str, str]:
+    """Give the password to an event socket; the headers of what it says."""
+    if "\n" in password or "\r" in password:
+        raise OSError("a password has no line breaks")
+    with socket.create_connection((host, port), _PATIENCE_S) as line:
+        line.settimeout(_PATIENCE_S)
+        with line.makefile("rb") as heard:
+            greeting = _headers(heard)
+            if greeting.get("Content-Type") != "auth/request":
+                return greeting
+            line.sendall(f"auth {password}\n\n".encode())
+            return _headers(heard)
+
+
+def _headers(heard: BinaryIO) -> Mapping[str, str]:
+    """One message's headers; those that came before the line was cut."""
+    found = {}
+    while line := heard.readline().decode("utf-8", "replace").strip():
+        name, _, value = line.partition(":")
+        found[name] = value.strip()
+    return found

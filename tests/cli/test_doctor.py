@@ -1,0 +1,155 @@
+"""The doctor: every part is well, or it is said what to do."""
+
+import json
+import socket
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+
+PARTS = ["settings", "database", "migrations", "switch", "prompts"]
+
+
+@contextmanager
+def switch(greeting, reply=b""):
+    """An event socket that says what it is told to, once."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(5)
+
+        def serve():
+            line, _ = door.accept()
+            with line:
+                line.sendall(greeting)
+                line.settimeout(2)
+                asked.append(line.recv(100))
+                line.sendall(reply)
+
+        asked = []
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"127.0.0.1:{door.getsockname()[1]}", asked
+        thread.join()
+
+
+GREETING = b"Content-Type: auth/request\n\n"
+WELCOME = b"Content-Type: command/reply\nReply-Text: +OK accepted\n\n"
+
+
+@pytest.fixture
+def prompts(operator):
+    """Two clips, built."""
+    folder = operator.folder / "sounds" / "en"
+    folder.mkdir(parents=True)
+    for name in ("words.json", "manifest.json"):
+        (folder / name).write_text(json.dumps({"hello": "Hello", "bye": "Bye"}))
+    for clip in ("hello", "bye"):
+        (folder / f"{clip}.wav").touch()
+    return folder
+
+
+def findings(operator):
+    told = operator.gives("doctor", "--json")
+    found = {each["name"]: each for each in json.loads(told.stdout)}
+    assert list(found) == PARTS
+    assert told.exit_code == (0 if all(each["ok"] for each in found.values()) else 1)
+    return found
+
+
+def test_all_is_well(operator, prompts):
+    with switch(GREETING, WELCOME) as (address, asked):
+        operator.environ["ESL_SERVICE_SWITCH_ADDRESS"] = address
+        told = operator.reads("doctor")
+
+    assert [line.split()[:2] for line in told.splitlines()] == [
+        ["ok", part] for part in PARTS
+    ]
+    assert asked == [b"auth let me in\n\n"]
+    assert "let me in" not in told
+
+
+def test_settings_that_are_missing_are_all_named(operator):
+    operator.environ["PORTAL_SESSION_SECRET"] = None
+    operator.environ["PORTAL_CARRIERS_GENERIC_SECRET"] = "short"
+
+    found = findings(operator)["settings"]
+
+    assert not found["ok"]
+    assert "set PORTAL_SESSION_SECRET" in found["text"]
+    assert "set PORTAL_CARRIERS_GENERIC_SECRET" in found["text"]
+
+
+def test_a_database_that_is_not_there_is_not_made_by_looking(operator, tmp_path):
+    absent = tmp_path / "absent.sqlite"
+    operator.environ["DATABASE_URL"] = f"sqlite:///{absent}"
+
+    found = findings(operator)
+
+    assert not found["database"]["ok"]
+    assert "make it with `make db`" in found["database"]["text"]
+    assert not found["migrations"]["ok"]
+    assert not absent.exists()
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password(operator):
+    operator.environ["DATABASE_URL"] = "postgresql+psycopg://me:hush@127.0.0.1:1/x"
+
+    found = findings(operator)["database"]
+
+    assert "does not answer (OperationalError)" in found["text"]
+    assert "hush" not in found["text"]
+
+
+def test_an_old_database_is_to_be_migrated(operator, tmp_path):
+    (tmp_path / "old.sqlite").touch()
+    operator.environ["DATABASE_URL"] = f"sqlite:///{tmp_path / 'old.sqlite'}"
+
+    found = findings(operator)
+
+    assert found["database"]["ok"]
+    assert found["migrations"]["text"].startswith("at nothing, not ")
+    assert found["migrations"]["text"].endswith("run `make db`")
+
+
+def test_a_switch_that_is_not_there_is_to_be_started(operator):
+    found = findings(operator)["switch"]
+
+    assert not found["ok"]
+    assert found["text"].startswith("127.0.0.1:1 does not answer")
+
+
+@pytest.mark.parametrize(
+    ("greeting", "reply", "said"),
+    [
+        (GREETING, b"Reply-Text: -ERR invalid\n\n", "'-ERR invalid'"),
+        (b"Content-Type: text/rude-rejection\n\n", b"", "'text/rude-rejection'"),
+        (b"\n", b"", "'nothing'"),
+    ],
+)
+def test_a_switch_that_does_not_let_us_in_is_quoted(operator, greeting, reply, said):
+    with switch(greeting, reply) as (address, _):
+        operator.environ["ESL_SERVICE_SWITCH_ADDRESS"] = address
+        found = findings(operator)["switch"]
+
+    assert f"says {said}: correct ESL_SERVICE_SWITCH_PASSWORD" in found["text"]
+
+
+def test_a_switch_without_a_password_is_not_even_asked(operator):
+    operator.environ["ESL_SERVICE_SWITCH_PASSWORD"] = None
+
+    assert "set ESL_SERVICE_SWITCH_PASSWORD" in findings(operator)["switch"]["text"]
+
+
+def test_prompts_that_are_missing_are_to_be_built(operator, prompts):
+    (prompts / "bye.wav").unlink()
+    one = findings(operator)["prompts"]
+    (prompts / "manifest.json").unlink()
+    unfinished = findings(operator)["prompts"]
+    (prompts / "words.json").unlink()
+    none = findings(operator)["prompts"]
+
+    assert one["text"].startswith("1 of 2 clips in en are missing, such as bye")
+    assert "manifest.json cannot be read" in unfinished["text"]
+    assert none["text"].startswith("there are none in ")
+    for each in (one, unfinished, none):
+        assert not each["ok"]
+        assert "python -m sounds build --to" in each["text"]
