@@ -29,11 +29,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from domain.database import Transaction, engine_for, transactions
 from domain.numbers import E164
 from tests.databases import Sqlite
+from tests.freeswitch.real import Telephony
 from tests.people import ACCESS_NUMBER, Town
-from tests.system.programs import SECRET, System
+from tests.system.programs import SECRET, Programs, Switchboard, System, build_sounds
 
 LEG_A_UP = 3.0
 LEG_B_UP = 1.0
+NOWHERE = "http://127.0.0.1:9"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -89,6 +91,45 @@ class SandboxNetwork:
     def _subscriber(self, number: str, talks: float) -> str:
         self._system.handset(number).behave("answers", after=0.1, talks=talks)
         return number
+
+
+class RealNetwork:
+    """The system with a real FreeSWITCH, and a second one as the network.
+
+    Its subscribers answer by themselves: users `48600177xxx` stay until they are let
+    go, called parties `48225550005` hang up after three seconds.
+    """
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self._telephony = Telephony()
+        self._programs = Programs(
+            database, folder, sounds=build_sounds(folder), extend_every=15
+        )
+
+    def __enter__(self) -> Self:
+        switch = self._telephony.__enter__().switch
+        self._programs.start(
+            Switchboard((switch.host, switch.port), switch.password, NOWHERE)
+        )
+        self.portal_url = self._programs.portal_url
+        self.esl_pid = self._programs.esl.process.pid
+        self.switch_pid = switch.pid
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._programs.stop()
+        self._telephony.__exit__(None, None, None)
+
+    def leg_a(self, number: int) -> str:
+        """A user who picks up at once; three silences later we say goodbye."""
+        return f"+48600177{number:03}"
+
+    def leg_b(self, number: int) -> str:  # noqa: ARG002 - one number serves them all
+        """Somebody who talks for three seconds."""
+        return "+48225550005"
+
+
+NETWORKS = {"sandbox": SandboxNetwork, "freeswitch": RealNetwork}
 
 
 def prepare(transaction: Transaction, legs_a: list[str]) -> None:
@@ -194,16 +235,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rate", type=float, default=20, help="SMS a second")
     parser.add_argument("--calls", type=int, default=200)
-    parser.add_argument(
-        "--switch", choices=["sandbox", "freeswitch"], default="sandbox"
-    )
+    parser.add_argument("--switch", choices=NETWORKS, default="sandbox")
     parser.add_argument("--json", action="store_true", help="one object, no table")
     wish = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         database = Sqlite(folder).fresh()
         transaction = transactions(engine_for(database))
-        with SandboxNetwork(database, folder) as network:
+        with NETWORKS[wish.switch](database, folder) as network:
             result = run(network, transaction, wish.rate, wish.calls)
     print(json.dumps(vars(result)) if wish.json else table(result))
 

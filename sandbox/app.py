@@ -27,7 +27,7 @@ class Sandbox:
         self._socket = EventSocket(
             self.switch, settings.event_socket, settings.password
         )
-        web = application(self.network, settings)
+        web = application(self.network, settings, sounds=settings.sounds)
         self._web = WSGIServer(settings.web, web, log=None, error_log=log)
 
     @property
