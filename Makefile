@@ -25,6 +25,7 @@ run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
 
 test: install postgres ## Run every test but those that need a FreeSWITCH
 	$(BIN)/python -m pytest -n auto -m 'not freeswitch' --cov --cov-report=term:skip-covered
+	$(BIN)/coverage report --include='domain/*,esl_service/*' --format=total --fail-under=95
 
 test-freeswitch: install sounds ## Run the tests on a real FreeSWITCH (FREESWITCH=path, or on PATH)
 	$(BIN)/python -m pytest -m freeswitch tests/freeswitch
