@@ -37,6 +37,13 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def cause_in_words(name: str) -> str:
+_WHILE_RINGING: Final[Mapping[str, str]] = {
+    "ALLOTTED_TIMEOUT": _SILENT,  # the switch's one name for two ends of patience
+}
+
+
+def cause_in_words(name: str, *, answered: bool) -> str:
     """The words for a cause; an unknown one is told as the switch named it."""
+    if not answered and name in _WHILE_RINGING:
+        return _WHILE_RINGING[name]
     return _WORDS.get(name) or _("Ended: ${name}", mapping={"name": name})

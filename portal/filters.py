@@ -115,9 +115,9 @@ def telephone(number: str) -> str:
 
 
 @pass_context
-def cause(context: Context, name: str) -> str:
+def cause(context: Context, name: str, *, answered: bool) -> str:
     """Why a leg ended, for people."""
-    return _translated(context, cause_in_words(name))
+    return _translated(context, cause_in_words(name, answered=answered))
 
 
 def _locale(context: Context) -> str:

@@ -102,8 +102,10 @@ def _sentence(leg: Leg, currency: str) -> str:
     whose = f"leg {leg.side.value.upper()} to {leg.number} ({leg.destination})"
     if leg.ended_at is None:
         return f"{whose}: not over yet"
-    cause = TranslationString(cause_in_words(leg.cause or "")).interpolate()
-    if leg.answered_at is None:
+    answered = leg.answered_at is not None
+    words = cause_in_words(leg.cause or "", answered=answered)
+    cause = TranslationString(words).interpolate()
+    if not answered:
         return f"{whose}: not answered, nothing to pay. {cause}"
     return (
         f"{whose}: {whole_seconds(leg.answered_us)} s answered, "

@@ -6,7 +6,7 @@ from domain.ledger.models import Kind
 from domain.tariffs.models import LegACharge
 from portal.views import calls, ledger
 from portal.views.ledger import KINDS
-from tests.people import HOTEL, NOON, after, new_uuid
+from tests.people import ACCESS_NUMBER, HOTEL, NOON, after, new_uuid
 from tests.portal.pages import asked, rung, talk, words
 
 BRITISH = "+442079460000"
@@ -77,6 +77,24 @@ def test_an_unknown_cause_is_told_by_its_name(annas, anna, town):
         )
 
     assert "Ended: CRASH_OF_MOON" in annas.read("/account/calls")
+
+
+def test_a_leg_that_rang_in_vain_was_not_answered_rather_than_timed_out(
+    annas, anna, town
+):
+    session_id = asked(town, anna)
+    with town.transaction() as services:
+        (due,) = services.requests.take_due(
+            NOON, gateway="carrier", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
+        )
+        rang = Ending("ALLOTTED_TIMEOUT", 0, None, after(30))
+        assert due.session_id == session_id
+        services.sessions.settle(due.uuid, rang, after(30))
+
+    page = annas.read("/account/calls")
+
+    assert "No answer" in page
+    assert "The time was up" not in page
 
 
 def test_a_call_that_waits_is_told(annas, anna, town):
