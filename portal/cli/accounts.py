@@ -115,6 +115,8 @@ def credit(
     micros = money.parse(amount)
     if micros == 0:
         raise click.ClickException("an amount of 0 moves nothing")
+    if not note.strip():
+        raise click.ClickException("--note is empty: say why")
     with site.transaction() as services:
         account = services.accounts.locked(account_of(services, login).id)
         available = services.ledger.available(account)

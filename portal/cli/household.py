@@ -59,7 +59,7 @@ class Household:
     def start(self, program: Program) -> None:
         """Start a program. Raises Unwell if something else serves at its doors."""
         look_for_strangers(program)
-        with self.log(program.name).open("wb") as log:
+        with self.log(program.name).open("ab") as log:
             self._children[program] = subprocess.Popen(  # noqa: S603 - our own programs
                 program.command,
                 cwd=self._folder,
