@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 import domain.models  # noqa: F401 - completes the metadata
@@ -18,7 +19,7 @@ from domain.calls.rules import CallRules
 from domain.services import Services
 
 _READS_ONLY: Final = "reads_only"
-Unavailable = OperationalError
+Unavailable: Final = (OperationalError, InterfaceError, PoolTimeout)
 """The database is away or busy for too long: whoever asked may ask again later."""
 
 BUSY_MS: Final = 15_000

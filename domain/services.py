@@ -1,13 +1,21 @@
 """The domain's services, made together for one database session."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from domain.accounts.service import Accounts
+from domain.calls.admission import Admission
 from domain.calls.history import History
+from domain.calls.legs import Legs
+from domain.calls.models import CallRequest
+from domain.calls.pricing import Prices
+from domain.calls.progress import Progress
 from domain.calls.quotes import Quotes
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
+from domain.calls.settlement import Settlement
 from domain.ledger.service import Ledger
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
@@ -25,15 +33,32 @@ class Services:
         self.ledger = Ledger(session)
         self.phonebook = Phonebook(session)
         self.history = History(session)
+        prices = Prices(session, self.tariffs)
+        admission = Admission(session, self.accounts, prices, rules)
+        progress = Progress(session, self.ledger)
         self.requests = Requests(
-            session, self.accounts, self.tariffs, self.ledger, rules
+            session,
+            self.accounts,
+            self.ledger,
+            admission,
+            progress,
+            rules,
+            given_up=self._tell_failure,
+        )
+        settlement = Settlement(
+            Legs(session), self.ledger, self.requests, progress, rules
         )
         self.sessions = Sessions(
-            session, self.accounts, self.tariffs, self.ledger, self.requests, rules
-        )
-        self.quotes = Quotes(self.tariffs, self.ledger, self.requests, rules)
-        orders = Orders(
             session,
+            self.accounts,
+            self.ledger,
+            prices,
+            self.requests,
+            settlement,
+            rules,
+        )
+        self.quotes = Quotes(prices, self.ledger, rules)
+        orders = Orders(
             self.accounts,
             self.phonebook,
             self.requests,
@@ -41,3 +66,7 @@ class Services:
             self.history,
         )
         self.messages = Messages(session, self.accounts, orders)
+
+    def _tell_failure(self, request: CallRequest, now: datetime) -> None:
+        """Requests come before messages in the house, but not in life."""
+        self.messages.tell_failure(request, now)

@@ -106,6 +106,7 @@ class WrongLoginTry(Base):
     id: Mapped[Id]
     door: Mapped[Door]
     login: Mapped[str]
+    """A digest of what was given as the login."""
     sender: Mapped[str]
     """Who tried: a telephone number at the SMS door, an address at the web's."""
     tried_at: Mapped[datetime]

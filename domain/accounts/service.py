@@ -1,26 +1,19 @@
 """Who somebody is, and which numbers prove it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts import passwords
-from domain.accounts.models import (
-    AccessNumber,
-    Account,
-    ConfirmedLeg,
-    Door,
-    RegisteredNumber,
-    Status,
-    WrongLoginTry,
-)
+from domain.accounts.doors import Doors
+from domain.accounts.models import Account, Door, RegisteredNumber, Status
+from domain.accounts.numbers import Numbers
 from domain.errors import (
     AccountBlocked,
-    LockedOut,
     NumberTaken,
     OwnNumber,
     TooManyNumbers,
@@ -28,9 +21,9 @@ from domain.errors import (
 )
 from domain.numbers import E164
 
-TRIES_PER_LOGIN: Final = 5
-TRIES_PER_SENDER: Final = 10
-LOCKED_FOR: Final = timedelta(minutes=15)
+_FOR_UPDATE = {"key_share": True}
+"""Locks an account's row against whoever would change it; rows that merely name it
+can still be written beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +38,12 @@ class NewAccount:
     numbers_allowed: int = 1
 
 
-class Accounts:
+class Accounts(Numbers):
     """Callback clients: who they are and which numbers are theirs."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        super().__init__(session)
+        self._doors = Doors(session)
 
     def create(self, new: NewAccount, now: datetime) -> Account:
         """Open an account with nothing on it. The login must not be taken yet."""
@@ -73,8 +67,22 @@ class Accounts:
     def locked(self, account_id: int) -> Account:
         """The same, its row locked and fresh until the transaction ends."""
         return self._session.get_one(
-            Account, account_id, with_for_update=True, populate_existing=True
+            Account, account_id, with_for_update=_FOR_UPDATE, populate_existing=True
         )
+
+    def locked_all(self, account_ids: Collection[int]) -> dict[int, Account]:
+        """Several accounts by id, their rows locked and fresh.
+
+        In one order, so that two programs never wait for each other.
+        """
+        found = self._session.scalars(
+            select(Account)
+            .where(Account.id.in_(account_ids))
+            .order_by(Account.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return {account.id: account for account in found}
 
     def by_login(self, login: str) -> Account | None:
         """The account of that login, whatever its case; None if there is none."""
@@ -84,15 +92,6 @@ class Accounts:
     def all(self) -> Sequence[Account]:
         """Every account, by login."""
         return self._session.scalars(select(Account).order_by(Account.login)).all()
-
-    def owner(self, number: E164) -> Account | None:
-        """Whose registered number this is."""
-        wanted = (
-            select(Account)
-            .join(RegisteredNumber)
-            .where(RegisteredNumber.number == number)
-        )
-        return self._session.scalar(wanted)
 
     # --- proving it ------------------------------------------------------------
 
@@ -104,8 +103,7 @@ class Accounts:
         Writes nothing: whoever catches WrongLogin calls `remember_wrong_try`.
         Raises WrongLogin, LockedOut, AccountBlocked.
         """
-        if self._is_shut(login, door=door, sender=sender, now=now):
-            raise LockedOut(minutes=LOCKED_FOR // timedelta(minutes=1))
+        self._doors.check(_folded(login), door=door, sender=sender, now=now)
         account = self.by_login(login)
         stored = account.password_hash if account else None
         if not passwords.matches(stored, password) or account is None:
@@ -115,30 +113,19 @@ class Accounts:
     def remember_wrong_try(
         self, login: str, *, door: Door, sender: str, now: datetime
     ) -> None:
-        """Count a wrong password; forget those too old to lock anything."""
-        old = WrongLoginTry.tried_at < now - LOCKED_FOR
-        self._session.execute(delete(WrongLoginTry).where(old))
-        self._session.add(
-            WrongLoginTry(door=door, login=_folded(login), sender=sender, tried_at=now)
-        )
+        """Count a wrong password: too many shut the door for a while."""
+        self._doors.remember(_folded(login), door=door, sender=sender, now=now)
+
+    def check_door(self, login: str, *, door: Door, sender: str, now: datetime) -> None:
+        """Raise LockedOut if the door has been shut since the password was looked at.
+
+        Nobody else's try of that login is counted until the transaction ends.
+        """
+        self._doors.check_in_turn(_folded(login), door=door, sender=sender, now=now)
 
     def set_password(self, account: Account, password: str) -> None:
         """Replace the password."""
         account.password_hash = passwords.digest(password)
-
-    def _is_shut(self, login: str, *, door: Door, sender: str, now: datetime) -> bool:
-        recent = (
-            select(func.count())
-            .select_from(WrongLoginTry)
-            .where(
-                WrongLoginTry.door == door, WrongLoginTry.tried_at > now - LOCKED_FOR
-            )
-        )
-        by_login = recent.where(WrongLoginTry.login == _folded(login))
-        by_sender = recent.where(WrongLoginTry.sender == sender)
-        return (self._session.scalar(by_login) or 0) >= TRIES_PER_LOGIN or (
-            self._session.scalar(by_sender) or 0
-        ) >= TRIES_PER_SENDER
 
     # --- numbers ---------------------------------------------------------------
 
@@ -150,24 +137,33 @@ class Accounts:
         """
         if self.is_access_number(number):
             raise OwnNumber(number=number)
+        account = self.locked(account.id)  # its numbers are counted
         owner = self.owner(number)
         if owner is not None and owner.id != account.id:
             raise NumberTaken(number=number)
         if owner is not None:
             return False
-        if account.numbers_allowed == 1:
-            self._session.execute(
-                delete(RegisteredNumber).where(
-                    RegisteredNumber.account_id == account.id
-                )
-            )
-        elif len(self.numbers_of(account)) >= account.numbers_allowed:
+        if account.numbers_allowed != 1:
+            self._judge_room(account)
+        try:
+            with self._session.begin_nested():
+                self._write_number(account, number, now)
+        except IntegrityError as rival:  # another account registered it just now
+            raise NumberTaken(number=number) from rival
+        return True
+
+    def _judge_room(self, account: Account) -> None:
+        if len(self.numbers_of(account)) >= account.numbers_allowed:
             raise TooManyNumbers(limit=account.numbers_allowed)
+
+    def _write_number(self, account: Account, number: E164, now: datetime) -> None:
+        if account.numbers_allowed == 1:
+            mine = RegisteredNumber.account_id == account.id
+            self._session.execute(delete(RegisteredNumber).where(mine))
         self._session.add(
             RegisteredNumber(account_id=account.id, number=number, made_at=now)
         )
         self._session.flush()  # a rival's claim must fail here, not at the commit
-        return True
 
     def unregister(self, account: Account, number: E164) -> bool:
         """Stop a number from identifying the account; False if it did not."""
@@ -178,65 +174,6 @@ class Accounts:
             delete(RegisteredNumber).where(mine).returning(RegisteredNumber.id)
         )
         return result.first() is not None
-
-    def numbers_of(self, account: Account) -> list[E164]:
-        """The account's registered numbers, the oldest first."""
-        wanted = (
-            select(RegisteredNumber.number)
-            .where(RegisteredNumber.account_id == account.id)
-            .order_by(RegisteredNumber.id)
-        )
-        return [E164(number) for number in self._session.scalars(wanted)]
-
-    def was_confirmed(self, account_id: int, number: str) -> bool:
-        """Whether a person once pressed 1 at that number for this account."""
-        return self._session.get(ConfirmedLeg, (account_id, number)) is not None
-
-    def confirm(self, account_id: int, number: str, now: datetime) -> None:
-        """Remember that a person answers there."""
-        if not self.was_confirmed(account_id, number):
-            self._session.add(
-                ConfirmedLeg(account_id=account_id, number=number, confirmed_at=now)
-            )
-
-    # --- numbers of ours -------------------------------------------------------
-
-    def access_number(self, number: str) -> AccessNumber | None:
-        """Our access number of that E.164 form."""
-        wanted = select(AccessNumber).where(AccessNumber.number == number)
-        return self._session.scalar(wanted)
-
-    def is_access_number(self, number: str) -> bool:
-        """Whether a number is ours: such a one is never rung, nor answered."""
-        ours = exists().where(AccessNumber.number == number)
-        return bool(self._session.scalar(select(ours)))
-
-    def open_access_number(
-        self,
-        number: E164,
-        *,
-        carrier: str,
-        language: str | None = None,
-        country: str | None = None,
-        leg_a_plan_id: int | None = None,
-    ) -> AccessNumber:
-        """Take an access number into service."""
-        access = AccessNumber(
-            number=number,
-            carrier=carrier,
-            language=language,
-            country=country,
-            leg_a_plan_id=leg_a_plan_id,
-        )
-        self._session.add(access)
-        self._session.flush()
-        return access
-
-    def access_numbers(self) -> Sequence[AccessNumber]:
-        """All our access numbers."""
-        return self._session.scalars(
-            select(AccessNumber).order_by(AccessNumber.number)
-        ).all()
 
 
 def usable(account: Account) -> Account:

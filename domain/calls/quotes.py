@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.accounts.models import Account
-from domain.calls.requests import Requests
-from domain.calls.rules import CallRules
-from domain.ledger.service import Ledger
+from domain.calls.pricing import Prices
+from domain.calls.rules import CallRules, longest_call
+from domain.ledger.service import NEW_SESSION, Ledger
 from domain.money import Micros
 from domain.numbers import E164
-from domain.tariffs.models import LegACharge
-from domain.tariffs.rating import MINUTE, NOTHING, longest_talk
-from domain.tariffs.service import Price, Tariffs
+from domain.tariffs.rating import MINUTE, longest_talk
+from domain.tariffs.service import Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +28,25 @@ class Quote:
 class Quotes:
     """Answers before anybody is rung; changes nothing."""
 
-    def __init__(
-        self, tariffs: Tariffs, ledger: Ledger, requests: Requests, rules: CallRules
-    ) -> None:
-        self._tariffs = tariffs
+    def __init__(self, prices: Prices, ledger: Ledger, rules: CallRules) -> None:
+        self._prices = prices
         self._ledger = ledger
-        self._requests = requests
         self._rules = rules
 
     def quote(self, account: Account, leg_a: E164, leg_b: E164, now: datetime) -> Quote:
         """Both prices and the longest call. Raises Forbidden, NoRate."""
-        price_a, charge = self._requests.price_of_leg_a(account, leg_a, None, now)
-        price_b = self._tariffs.price(self._tariffs.plan(account.plan_id), leg_b, now)
-        rate_a = NOTHING if charge is LegACharge.NEVER else price_a.rate
+        a = self._prices.of_leg_a(account, leg_a, None, now)
+        b = self._prices.of_leg_b(account, leg_b, now)
         return Quote(
-            leg_a=price_a,
-            leg_b=price_b,
-            first_minute=rate_a.cost(MINUTE) + price_b.rate.cost(MINUTE),
+            leg_a=a.price,
+            leg_b=b.price,
+            first_minute=a.held.cost(MINUTE) + b.held.cost(MINUTE),
             longest=longest_talk(
-                self._ledger.available(account),
-                rate_a,
-                price_b.rate,
+                self._ledger.funds(account, NEW_SESSION, now),
+                a.held,
+                b.held,
                 elapsed=0,
                 tail=self._rules.tail,
-                cap=account.longest_call or self._rules.longest_call,
+                cap=longest_call(account, self._rules),
             ),
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.accounts.models import Account
 from domain.calls.models import Leg, Side
 from domain.money import Micros
 from domain.tariffs.models import LegACharge
@@ -63,16 +64,18 @@ def elapsed(leg: Leg, now: datetime) -> int:
 
 
 def cost_ahead(
-    legs: Sequence[Leg], now: datetime, ahead: int, rules: CallRules
+    legs: Sequence[Leg], now: datetime, ahead: int, rules: CallRules, *, before: int = 0
 ) -> Micros:
-    """What the open legs will have cost `ahead` seconds from now.
+    """What the open legs will have cost `before` and `ahead` seconds from now.
 
-    A leg that is not answered yet counts as if it were answered now; leg A is
-    counted for its tail as well.
+    A leg that is not answered yet counts as if it were answered `before` seconds
+    from now; leg A is counted for its tail as well.
     """
     return sum(
         paid_rate(leg).cost(
-            elapsed(leg, now) + ahead + (rules.tail if leg.side is Side.A else 0)
+            (elapsed(leg, now) + before if leg.answered_at else 0)
+            + ahead
+            + (rules.tail if leg.side is Side.A else 0)
         )
         for leg in legs
         if leg.ended_at is None
@@ -80,7 +83,22 @@ def cost_ahead(
 
 
 def seconds_paid(
-    legs: Sequence[Leg], now: datetime, funds: Micros, cap: int, rules: CallRules
+    legs: Sequence[Leg],
+    now: datetime,
+    funds: Micros,
+    cap: int,
+    rules: CallRules,
+    *,
+    before: int = 0,
 ) -> int:
     """How many more seconds, at most `cap`, the open legs can go on for `funds`."""
-    return longest(lambda ahead: cost_ahead(legs, now, ahead, rules) <= funds, cap)
+
+    def fits(ahead: int) -> bool:
+        return cost_ahead(legs, now, ahead, rules, before=before) <= funds
+
+    return longest(fits, cap)
+
+
+def longest_call(account: Account, rules: CallRules) -> int:
+    """The longest that one B may talk: the account's wish, within the site's."""
+    return min(account.longest_call or rules.longest_call, rules.longest_call)

@@ -1,35 +1,31 @@
-"""Sessions on the line: quoted, admitted, extended, settled."""
+"""Sessions on the line: admitted, extended, settled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
-from domain.accounts.service import Accounts
-from domain.calls.models import CallRequest, CallSession, Leg, Side
+from domain.accounts.service import Accounts, usable
+from domain.calls.legs import Legs, NobodyThere, leg_a
+from domain.calls.models import CallRequest, Leg, Side
+from domain.calls.pricing import LegPrice, Prices
 from domain.calls.requests import Requests
-from domain.calls.rules import CallRules, cost_ahead, elapsed, paid_rate, seconds_paid
-from domain.errors import InsufficientFunds, OwnNumber, SameNumber
-from domain.ledger.models import Kind
+from domain.calls.rules import (
+    CallRules,
+    cost_ahead,
+    elapsed,
+    longest_call,
+    seconds_paid,
+)
+from domain.calls.settlement import Ending, Settlement
+from domain.errors import OwnNumber, SameNumber
 from domain.ledger.service import Ledger
 from domain.money import Micros
 from domain.numbers import E164
-from domain.tariffs.models import LegACharge
-from domain.tariffs.rating import longest_talk, whole_seconds
-from domain.tariffs.service import Price, Tariffs
 
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a leg ended, as the switch counted it."""
-
-    cause: str
-    answered_us: int
-    answered_at: datetime | None
-    ended_at: datetime
+__all__ = ["Ending", "Sessions", "Stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,57 +36,49 @@ class Stop:
     seconds: int
 
 
-class Sessions:
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A session on the line, its account locked."""
+
+    id: int
+    account: Account
+    legs: Sequence[Leg]
+    funds: Micros
+    """What the open legs may spend."""
+    owed: Micros
+    """What an ended leg A may still cost; it is held beside."""
+
+
+class Sessions(Legs):
     """The business of a user on the line. Everything here is safe to do twice."""
 
     def __init__(
         self,
         session: Session,
         accounts: Accounts,
-        tariffs: Tariffs,
         ledger: Ledger,
+        prices: Prices,
         requests: Requests,
+        settlement: Settlement,
         rules: CallRules,
     ) -> None:
-        self._session = session
+        super().__init__(session)
         self._accounts = accounts
-        self._tariffs = tariffs
         self._ledger = ledger
+        self._prices = prices
         self._requests = requests
+        self._settlement = settlement
         self._rules = rules
-
-    def get(self, session_id: int) -> CallSession:
-        """The session of that id, which must exist, and its account."""
-        whole = [joinedload(CallSession.account)]
-        return self._session.get_one(CallSession, session_id, options=whole)
-
-    def leg(self, uuid: str) -> Leg | None:
-        """The leg whose channel UUID this is; None if it is none of ours."""
-        return self._session.scalar(select(Leg).where(Leg.uuid == uuid))
-
-    def open_legs(self, session_id: int) -> Sequence[Leg]:
-        """The session's legs that have not ended."""
-        return self._session.scalars(
-            select(Leg)
-            .where(Leg.session_id == session_id, Leg.ended_at.is_(None))
-            .order_by(Leg.id)
-        ).all()
-
-    def all_open_legs(self) -> Sequence[Leg]:
-        """Every leg, of any session, that has not ended."""
-        return self._session.scalars(
-            select(Leg).where(Leg.ended_at.is_(None)).order_by(Leg.id)
-        ).all()
 
     # --- leg A -----------------------------------------------------------------
 
-    def a_answered(
-        self, session_id: int, uuid: str, now: datetime
-    ) -> CallRequest | None:
-        """Leg A was picked up; the request it was rung for."""
-        self._session.execute(
-            update(Leg).where(Leg.uuid == uuid).values(answered_at=now)
-        )
+    def a_answered(self, session_id: int, uuid: str, now: datetime) -> CallRequest:
+        """Leg A was picked up; the request it was rung for. Raises NobodyThere."""
+        _, legs = self.locked(session_id)
+        leg = leg_a(session_id, legs)
+        if leg.uuid != uuid:
+            raise NobodyThere(f"leg {uuid} of session {session_id} has ended")
+        leg.answered_at = leg.answered_at or now
         return self._requests.a_is_up(session_id, now)
 
     # --- leg B -----------------------------------------------------------------
@@ -102,181 +90,120 @@ class Sessions:
 
         The limit, in seconds, is what may be promised: leg A's time is counted on
         by the announcing and by a full ring, so that never more is promised than
-        given. Raises a Refusal and stores nothing.
+        given. Raises a Refusal, or NobodyThere, and stores nothing.
         """
-        account, legs = self._locked(session_id)
-        price = self._price_of(number, account, legs[0], now)
-        funds = self._ledger.funds(account, session_id)
-        limit = longest_talk(
-            funds,
-            paid_rate(legs[0]),
-            price.rate,
-            elapsed=elapsed(legs[0], now) + self._rules.announcing + self._rules.ring,
-            tail=self._rules.tail,
-            cap=self._cap(account),
+        running = self._running(session_id, now)
+        a = leg_a(session_id, running.legs)
+        price = self._price_of(number, usable(running.account), a, now)
+        leg = price.leg(
+            Side.B, number, uuid=uuid, session_id=session_id, gateway=gateway, now=now
         )
-        if limit < self._rules.shortest:
-            raise InsufficientFunds(available=funds, currency=account.currency)
-        leg = Leg(
-            uuid=uuid,
-            session_id=session_id,
-            side=Side.B,
-            number=number,
-            gateway=gateway,
-            prefix=price.prefix,
-            destination=price.destination,
-            charge=LegACharge.ALWAYS,
-            made_at=now,
-        )
-        leg.terms = price.rate
+        legs = [*running.legs, leg]
+        limit = self._promise(running, legs, now)
         self._session.add(leg)
-        self._hold_ahead(funds, account, [*legs, leg], self._rules.shortest, now)
+        self._hold(running, legs, min(limit, self._rules.shortest), now, self._before)
         return limit
 
     def b_answered(self, session_id: int, uuid: str, now: datetime) -> int:
         """B was picked up: hold the first window; return seconds until B's stop.
 
-        The stop is the largest T that balance and credit can pay for both legs.
+        The stop is the largest T that balance and credit can pay for both legs;
+        0 for a leg that has ended, or never was.
         """
-        account, legs = self._locked(session_id)
-        for leg in legs:
-            if leg.uuid == uuid:
-                leg.answered_at = now
-        funds = self._ledger.funds(account, session_id)
-        limit = seconds_paid(legs, now, funds, self._cap(account), self._rules)
-        self._hold_ahead(funds, account, legs, min(limit, self._rules.window), now)
+        running = self._running(session_id, now)
+        leg = next((each for each in running.legs if each.uuid == uuid), None)
+        if leg is None:
+            return 0
+        leg.answered_at = leg.answered_at or now
+        cap = self._cap(running, now, before=0)
+        limit = seconds_paid(running.legs, now, running.funds, cap, self._rules)
+        self._hold(running, running.legs, min(limit, self._rules.window), now)
         return limit
 
     # --- while it lasts --------------------------------------------------------
 
     def extend(self, session_id: int, now: datetime) -> Stop | None:
         """Hold for the next window; where the money ends, say what must stop when."""
-        account, legs = self._locked(session_id)
-        if not legs:
+        running = self._running(session_id, now)
+        if not running.legs:
             return None
-        window = self._rules.window
-        funds = self._ledger.funds(account, session_id)
-        left = seconds_paid(legs, now, funds, window, self._rules)
-        self._hold_ahead(funds, account, legs, left, now)
-        return None if left == window else Stop(legs[-1].uuid, left)
+        left = self._hold_window(running, now)
+        last = running.legs[-1]
+        return None if left == self._rules.window else Stop(last.uuid, left)
 
     # --- the end ---------------------------------------------------------------
 
-    def settle_lost(self, uuid: str, now: datetime) -> bool:
-        """Charge a leg that is gone and whose end nobody heard.
-
-        It is charged to the last moment it was known to live: when its session's
-        hold was last extended. Who was not heard to answer did not.
-        """
-        leg = self.leg(uuid)
-        if leg is None:
-            return False
-        known = self._ledger.held_at(leg.session_id) or leg.answered_at or now
-        lived = elapsed(leg, max(known, leg.answered_at or known))
-        ending = Ending("LOST", lived * 1_000_000, leg.answered_at, now)
-        return self.settle(uuid, ending, now)
-
     def settle(self, uuid: str, ending: Ending, now: datetime) -> bool:
-        """Charge a leg that has ended, once; False if it was, or is none of ours.
+        """Charge a leg that has ended, once; False if it was, or is none of ours."""
+        return self._settlement.settle(uuid, ending, now)
 
-        It never refuses: the call has happened.
-        """
-        account = self._lock(CallSession.id == _session_of(uuid))
-        leg = self._session.scalar(
-            select(Leg)
-            .where(Leg.uuid == uuid)
-            .execution_options(populate_existing=True)
-        )
-        if account is None or leg is None or leg.ended_at is not None:
-            return False
-        leg.ended_at = ending.ended_at
-        leg.cause = ending.cause
-        leg.answered_us = ending.answered_us
-        leg.answered_at = ending.answered_at
-        self._charge(leg)
-        self._ledger.post(
-            account.id,
-            Kind.CALL,
-            -leg.price,
-            reference=leg.uuid,
-            now=now,
-            note=leg.number,
-        )
-        self._let_go(leg, now)
-        return True
-
-    def _charge(self, leg: Leg) -> None:
-        seconds = whole_seconds(leg.answered_us)
-        if leg.answered_at is None or not self._is_charged(leg):
-            return
-        leg.price = leg.terms.cost(seconds)
-        leg.billed_seconds = leg.terms.billed(seconds) if leg.price else 0
-
-    def _is_charged(self, leg: Leg) -> bool:
-        if leg.charge is LegACharge.IF_ANSWERED:
-            legs = self.get(leg.session_id).legs
-            return any(each.side is Side.B and each.answered_at for each in legs)
-        return leg.charge is LegACharge.ALWAYS
-
-    def _let_go(self, ended: Leg, now: datetime) -> None:
-        session_id = ended.session_id
-        still_open = self.open_legs(session_id)
-        if still_open:
-            ahead = cost_ahead(still_open, now, self._rules.window, self._rules)
-            self._ledger.shrink(session_id, ahead)
-            return
-        request = self._requests.for_session(session_id)
-        if request is None:
-            return
-        never_up = ended.side is Side.A and ended.answered_at is None
-        if never_up and self._requests.tried_in_vain(request, ended.cause or "", now):
-            return
-        self._requests.finish(request, ended.cause or "", now)
+    def settle_lost(self, uuid: str, now: datetime) -> bool:
+        """Charge a leg that is gone and whose end nobody heard; False as above."""
+        return self._settlement.settle_lost(uuid, now)
 
     # --- in detail -------------------------------------------------------------
 
-    def _locked(self, session_id: int) -> tuple[Account, Sequence[Leg]]:
-        """The session's account, its row locked, and its open legs, A first."""
-        account = self._lock(CallSession.id == session_id)
-        if account is None:
-            raise LookupError(f"there is no session {session_id}")
-        return account, self.open_legs(session_id)
+    @property
+    def _before(self) -> int:
+        """Seconds between the promise to connect B and B's answer, at most."""
+        return self._rules.announcing + self._rules.ring
 
-    def _lock(self, session: ColumnElement[bool]) -> Account | None:
-        """Lock the account of that session; its row is fresh."""
-        return self._session.scalar(
-            select(Account)
-            .join(CallSession, CallSession.account_id == Account.id)
-            .where(session)
-            .with_for_update(of=Account)
-            .execution_options(populate_existing=True)
-        )
+    def _running(self, session_id: int, now: datetime) -> _Running:
+        account, legs = self.locked(session_id)
+        if not legs:
+            return _Running(session_id, account, legs, funds=0, owed=0)
+        owed = self._settlement.owed(session_id, legs)
+        funds = self._ledger.funds(account, session_id, now) - owed
+        return _Running(session_id, account, legs, funds, owed)
 
     def _price_of(
-        self, number: E164, account: Account, leg_a: Leg, now: datetime
-    ) -> Price:
+        self, number: E164, account: Account, a: Leg, now: datetime
+    ) -> LegPrice:
         if self._accounts.is_access_number(number):
             raise OwnNumber(number=number)
-        if number == leg_a.number:
+        if number == a.number:
             raise SameNumber(number=number)
-        return self._tariffs.price(self._tariffs.plan(account.plan_id), number, now)
+        return self._prices.of_leg_b(account, number, now)
 
-    def _cap(self, account: Account) -> int:
-        longest = self._rules.longest_call
-        return min(account.longest_call or longest, longest)
+    def _promise(self, running: _Running, legs: Sequence[Leg], now: datetime) -> int:
+        cap = self._cap(running, now, before=self._before)
+        limit = seconds_paid(
+            legs, now, running.funds, cap, self._rules, before=self._before
+        )
+        least = max(1, min(self._rules.shortest, cap))
+        if limit < least:
+            needed = cost_ahead(legs, now, least, self._rules, before=self._before)
+            raise self._ledger.shortage(running.account, running.id, needed)
+        return limit
 
-    def _hold_ahead(
+    def _cap(self, running: _Running, now: datetime, *, before: int) -> int:
+        """The longest that B may talk, money aside: the switch ends A then."""
+        on_the_line = (leg for leg in running.legs if leg.side is Side.A)
+        up = max((elapsed(leg, now) for leg in on_the_line), default=0)
+        left = self._rules.longest_session - up - before - self._rules.tail
+        return min(longest_call(running.account, self._rules), left)
+
+    def _hold_window(self, running: _Running, now: datetime) -> int:
+        """Hold for a window more, or as long as there is money; how long that is.
+
+        Where the money has ended, nothing tells any more that the session lives: a
+        leg whose end is never heard is charged to the last hold, not beyond.
+        """
+        window, funds = self._rules.window, running.funds
+        left = seconds_paid(running.legs, now, funds, window, self._rules)
+        if left:
+            self._hold(running, running.legs, left, now)
+        return left
+
+    def _hold(
         self,
-        funds: Micros,
-        account: Account,
+        running: _Running,
         legs: Sequence[Leg],
         ahead: int,
         now: datetime,
+        before: int = 0,
     ) -> None:
-        """Hold for `ahead` seconds more, or for as long as there is money."""
-        needed = cost_ahead(legs, now, ahead, self._rules)
-        self._ledger.hold_within(funds, account, legs[0].session_id, needed, now)
-
-
-def _session_of(uuid: str) -> ScalarSelect[int]:
-    return select(Leg.session_id).where(Leg.uuid == uuid).scalar_subquery()
+        needed = cost_ahead(legs, now, ahead, self._rules, before=before)
+        funds = running.funds + running.owed
+        amount = needed + running.owed
+        self._ledger.hold_within(funds, running.account, running.id, amount, now)

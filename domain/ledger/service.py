@@ -2,14 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
-from domain.errors import InsufficientFunds
+from domain.errors import InsufficientFunds, SpendLimit
+from domain.ledger import upserts
 from domain.ledger.models import Entry, Hold, Kind
 from domain.money import Micros
+
+NEW_SESSION: Final = 0
+"""The id of no session: one that is not stored yet holds nothing."""
+
+# Built once: these are asked several times in every call.
+_HELD: Final = select(func.coalesce(func.sum(Hold.amount), 0)).where(
+    Hold.account_id == bindparam("account_id"),
+    Hold.session_id != bindparam("session_id"),
+)
+_SPENT: Final = select(func.coalesce(func.sum(Entry.amount), 0)).where(
+    Entry.account_id == bindparam("account_id"),
+    Entry.kind == Kind.CALL,
+    Entry.made_at > bindparam("since", type_=Entry.made_at.type),
+)
+_SHRINK: Final = (
+    update(Hold)
+    .where(Hold.session_id == bindparam("of_session"), Hold.amount > bindparam("most"))
+    .values(amount=bindparam("most"))
+)
+_RELEASE: Final = delete(Hold).where(Hold.session_id == bindparam("of_session"))
 
 
 class Ledger:
@@ -36,19 +58,16 @@ class Ledger:
 
         It never refuses: a call that was made is paid, whatever is left.
         """
-        already = exists().where(Entry.kind == kind, Entry.reference == reference)
-        if self._session.scalar(select(already)):
+        entry = {
+            "account_id": account_id,
+            "kind": kind,
+            "amount": amount,
+            "reference": reference,
+            "note": note,
+            "made_at": now,
+        }
+        if self._session.scalar(upserts.new_entry(self._session), entry) is None:
             return False
-        self._session.add(
-            Entry(
-                account_id=account_id,
-                kind=kind,
-                amount=amount,
-                reference=reference,
-                note=note,
-                made_at=now,
-            )
-        )
         self._session.execute(
             update(Account)
             .where(Account.id == account_id)
@@ -58,13 +77,28 @@ class Ledger:
 
     def available(self, account: Account) -> Micros:
         """What is left to spend: balance and credit, less what is held."""
-        return self._free(account, Hold.account_id == account.id)
+        return self._free(account, NEW_SESSION)
 
-    def funds(self, account: Account, session_id: int) -> Micros:
-        """What one session may spend: what is available and what it holds itself."""
-        return self._free(
-            account, (Hold.account_id == account.id) & (Hold.session_id != session_id)
-        )
+    def funds(self, account: Account, session_id: int, now: datetime) -> Micros:
+        """What one session may spend: what is available and what it holds itself.
+
+        Never more than the account's limit for a day leaves, what other sessions
+        hold counted as spent.
+        """
+        free = self._free(account, session_id)
+        if account.daily_spend is None:
+            return free
+        spent = self.spent_in_a_day(account, now) + self._held(account, session_id)
+        return min(free, account.daily_spend - spent)
+
+    def shortage(
+        self, account: Account, session_id: int, needed: Micros
+    ) -> InsufficientFunds | SpendLimit:
+        """Why a session's funds are less than `needed`: the money, or the limit."""
+        free = self._free(account, session_id)
+        if needed <= free:
+            return SpendLimit()
+        return InsufficientFunds(available=free, currency=account.currency)
 
     def held_at(self, session_id: int) -> datetime | None:
         """When the session's hold was last set: it was alive then."""
@@ -72,17 +106,17 @@ class Ledger:
             select(Hold.held_at).where(Hold.session_id == session_id)
         )
 
-    def hold(
+    def afford(
         self, account: Account, session_id: int, amount: Micros, now: datetime
-    ) -> None:
-        """Set aside `amount` in all for the session.
+    ) -> Micros:
+        """The session's funds if they are no less than `amount`.
 
-        Raises InsufficientFunds and leaves the hold as it was.
+        Raises InsufficientFunds, or SpendLimit when it is the limit for a day.
         """
-        funds = self.funds(account, session_id)
+        funds = self.funds(account, session_id, now)
         if amount > funds:
-            raise InsufficientFunds(available=funds, currency=account.currency)
-        self.hold_within(funds, account, session_id, amount, now)
+            raise self.shortage(account, session_id, amount)
+        return funds
 
     def hold_within(
         self,
@@ -92,23 +126,30 @@ class Ledger:
         amount: Micros,
         now: datetime,
     ) -> None:
-        """Set aside `amount`, or as much of it as the session's `funds` allow."""
-        hold = self._session.get(Hold, session_id)
-        if hold is None:
-            hold = Hold(session_id=session_id, account_id=account.id)
-            self._session.add(hold)
-        hold.amount = max(0, min(amount, funds))
-        hold.held_at = now
+        """Set aside `amount`, or as much of it as the session's `funds` allow.
 
-    def shrink(self, session_id: int, amount: Micros) -> None:
-        """Let go of whatever is held above `amount`. It never refuses."""
-        hold = self._session.get(Hold, session_id)
-        if hold is not None and hold.amount > amount:
-            hold.amount = amount
+        A hold only grows here: what was promised to a session stays with it until
+        one of its legs is settled.
+        """
+        hold = {
+            "session_id": session_id,
+            "account_id": account.id,
+            "amount": max(0, min(amount, funds)),
+            "held_at": now,
+        }
+        self._session.execute(upserts.hold(self._session), hold)
+
+    def shrink(
+        self, account: Account, session_id: int, amount: Micros, now: datetime
+    ) -> None:
+        """Let go of whatever is held above `amount`, and above what there is."""
+        funds = self.funds(account, session_id, now)
+        most = max(0, min(amount, funds))
+        self._session.execute(_SHRINK, {"of_session": session_id, "most": most})
 
     def release(self, session_id: int) -> None:
         """Let go of all that is held for a session that has ended."""
-        self._session.execute(delete(Hold).where(Hold.session_id == session_id))
+        self._session.execute(_RELEASE, {"of_session": session_id})
 
     def entries(self, account: Account, limit: int = 100) -> Sequence[Entry]:
         """The account's entries, the newest first."""
@@ -121,23 +162,21 @@ class Ledger:
 
     def spent_in_a_day(self, account: Account, now: datetime) -> Micros:
         """What calls took in the last 24 hours, as a positive amount."""
-        spent = select(func.coalesce(func.sum(Entry.amount), 0)).where(
-            Entry.account_id == account.id,
-            Entry.kind == Kind.CALL,
-            Entry.made_at > now - timedelta(days=1),
-        )
-        return -self._total(spent)
+        since = now - timedelta(days=1)
+        return -self._total(_SPENT, account_id=account.id, since=since)
 
     def open_holds(self) -> Sequence[Hold]:
         """Every hold there is."""
         return self._session.scalars(select(Hold).order_by(Hold.session_id)).all()
 
-    def _free(self, account: Account, others: ColumnElement[bool]) -> Micros:
-        held = self._total(
-            select(func.coalesce(func.sum(Hold.amount), 0)).where(others)
-        )
+    def _free(self, account: Account, session_id: int) -> Micros:
+        held = self._held(account, session_id)
         return account.balance + account.credit_limit - held
 
-    def _total(self, amounts: Select[Micros]) -> Micros:
+    def _held(self, account: Account, but: int) -> Micros:
+        """What the account's sessions hold, all `but` one."""
+        return self._total(_HELD, account_id=account.id, session_id=but)
+
+    def _total(self, amounts: Select[Micros], **of: object) -> Micros:
         """A sum as an integer: PostgreSQL adds up 64-bit integers as decimals."""
-        return int(self._session.scalar(amounts) or 0)
+        return int(self._session.scalar(amounts, of) or 0)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from domain.accounts.models import AccessNumber, Account
 from domain.accounts.service import Accounts
 from domain.calls.history import History
@@ -42,14 +40,12 @@ class Orders:
 
     def __init__(
         self,
-        session: Session,
         accounts: Accounts,
         phonebook: Phonebook,
         requests: Requests,
         quotes: Quotes,
         history: History,
     ) -> None:
-        self._session = session
         self._accounts = accounts
         self._phonebook = phonebook
         self._requests = requests
@@ -70,7 +66,13 @@ class Orders:
         if not order.by_password:
             raise NeedsPassword
         number = _dialable(order, order.command.value)
+        before = self._accounts.numbers_of(order.account)
         self._accounts.register(order.account, number, now)
+        gone = [n for n in before if n not in self._accounts.numbers_of(order.account)]
+        if gone:
+            return Reply(
+                replies.REGISTERED_INSTEAD, {"number": number, "old": ", ".join(gone)}
+            )
         return Reply(replies.REGISTERED, {"number": number})
 
     def _status(self, account: Account, now: datetime) -> Reply:
@@ -97,8 +99,7 @@ class Orders:
             access_number=order.access_number,
         )
         try:
-            with self._session.begin_nested():
-                self._requests.ask(order.account, wish, now)
+            self._requests.ask(order.account, wish, now)
         except Refusal as refusal:
             self._requests.remember_refusal(order.account, wish, refusal, now)
             raise

@@ -28,6 +28,7 @@ class Action(StrEnum):
 
 _KEYS: Final = "UPODBNRI"
 _MASKED: Final = "PT"
+HIDDEN: Final = "***"
 _ALONE: Final = {Action.STATUS}
 """Actions that need no value."""
 
@@ -42,6 +43,11 @@ _KEY: Final = re.compile(
 """A key. Without a sign it must be followed by digits as its kind has them, so that
 the `s3cret` in `P.my s3cret` is no key. `I` needs no value, but is a key only as the
 first or the last word: a phonebook's name may well be `anna i piotr`."""
+
+
+_HARMLESS: Final = re.compile(r"[DORN][.:=]?\+?[0-9]{1,15}|I", re.IGNORECASE)
+"""A word that may be shown of a text that is no command."""
+_ONE_WORD: Final = re.compile(r"[^\W\d_]{1,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +78,34 @@ def normalised(text: str) -> str:
 def masked(text: str) -> str:
     """The text with passwords and PINs hidden: what may be stored.
 
-    Everything from the key to the next key is hidden: a password written with a
-    space in it is wrong, and still nobody's business.
+    Of a text that is no command only numbers behind their keys are shown: people
+    write `password: …` and `P …`, and what they meant is still nobody's business.
 
-    >>> masked("U.anna P.my secret D.48774417880")
+    >>> masked("U.anna P.secret D.48774417880")
     'U.anna P.*** D.48774417880'
+    >>> masked("anna P secret D.48774417880")
+    '*** *** *** D.48774417880'
     """
     plain = normalised(text)
-    shown, position = [], 0
-    for part in _parts(plain):
-        if part.letter in _MASKED:
-            rest = " " if part.end < len(plain) else ""
-            shown.append(f"{plain[position : part.start]}{plain[part.start]}.***{rest}")
-            position = part.end
-    return "".join([*shown, plain[position:]])
+    try:
+        read(text)
+    except NotUnderstood:
+        return " ".join(
+            word if _HARMLESS.fullmatch(word) else HIDDEN
+            for word in re.split(rf"{_PART}+", plain)
+            if word
+        )
+    return _secrets_hidden(plain, _MASKED)
+
+
+def masked_wholly(text: str) -> str:
+    """The same with the login hidden too: somebody may have swapped the two."""
+    return _secrets_hidden(masked(text), _MASKED + "U")
+
+
+def is_the_carriers(text: str) -> bool:
+    """Whether the word is between a person and their carrier; nobody answers it."""
+    return normalised(text).upper() in {"STOP", "START"}
 
 
 def read(text: str) -> Command:
@@ -145,6 +165,16 @@ def _parts(text: str) -> list[_Part]:
     ]
 
 
+def _secrets_hidden(plain: str, keys: str) -> str:
+    shown, position = [], 0
+    for part in _parts(plain):
+        if part.letter in keys:
+            rest = " " if part.end < len(plain) else ""
+            shown.append(f"{plain[position : part.start]}{part.letter}.{HIDDEN}{rest}")
+            position = part.end
+    return "".join([*shown, plain[position:]])
+
+
 def _shown(text: str) -> str:
-    """A part that may be said back: short, and with no secret in it."""
-    return masked(text)[:20].strip()
+    """A part that may be said back: a lone word, such as a greeting, or nothing."""
+    return text if _ONE_WORD.fullmatch(text) else ""

@@ -18,9 +18,11 @@ def _(text: str) -> str:
 CALLING: Final = "calling"
 CALLING_YOU: Final = "calling_you"
 REGISTERED: Final = "registered"
+REGISTERED_INSTEAD: Final = "registered_instead"
 STATUS: Final = "status"
 STATUS_WITH_TALK: Final = "status_with_talk"
 CALL_FAILED: Final = "call_failed"
+NOTHING_UNDERSTOOD: Final = "nothing_understood"
 
 _MONEY: Final = {"balance", "available"}
 
@@ -28,6 +30,7 @@ TEXTS: Final[Mapping[str, str]] = {
     CALLING: _("Calling %(leg_a)s now, then %(leg_b)s. Please pick up."),
     CALLING_YOU: _("Calling %(leg_a)s now. Please pick up."),
     REGISTERED: _("%(number)s now identifies your account."),
+    REGISTERED_INSTEAD: _("%(number)s now identifies your account, %(old)s no more."),
     STATUS: _("Your balance is %(balance)s."),
     STATUS_WITH_TALK: _("Your balance is %(balance)s: %(minutes)s min to %(number)s."),
     CALL_FAILED: _("We could not reach you at %(number)s. Please ask again."),
@@ -38,6 +41,7 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.AccountBlocked.code: _("Your account is blocked. Please contact us."),
     errors.NeedsPassword.code: _("Please send this with U.login P.password."),
     errors.NotUnderstood.code: _('Not understood: "%(part)s". Nothing was done.'),
+    NOTHING_UNDERSTOOD: _("Not understood. Nothing was done."),
     errors.NotAPhoneNumber.code: _(
         '"%(part)s" is not a number we can dial. Nothing was done.'
     ),
@@ -72,7 +76,11 @@ def text(code: str, language: str, details: Mapping[str, object]) -> str:
     """
     blanks = dict(details)
     for name in _MONEY & blanks.keys():
-        blanks[name] = money.spelled(
+        amount = money.spelled(
             int(str(blanks[name])), str(blanks["currency"]), language
         )
+        # No-break spaces are not in GSM-7: one would halve what an SMS holds.
+        blanks[name] = amount.replace("\xa0", " ").replace("\u202f", " ")
+    if code == errors.NotUnderstood.code and not blanks["part"]:
+        code = NOTHING_UNDERSTOOD
     return translations(language).gettext(TEXTS[code]) % blanks

@@ -2,30 +2,31 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Final, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account, Door
-from domain.accounts.service import Accounts
+from domain.accounts.service import Accounts, usable
+from domain.accounts.turns import take_turn
 from domain.calls.models import CallRequest
-from domain.errors import Refusal, UnknownSender, WrongLogin
-from domain.languages import chosen
+from domain.errors import Refusal, WrongLogin
 from domain.messages import replies
-from domain.messages.identity import Reading
+from domain.messages.answers import Answers
+from domain.messages.identity import Identity, Reading
 from domain.messages.models import InboundSms, OutboundSms, Received, Sending
 from domain.messages.orders import Order, Orders, Reply
-from domain.messages.parsing import Command, masked
+from domain.messages.parsing import Command, is_the_carriers, masked, masked_wholly
 from domain.messages.sms import Sms
 from domain.numbers import E164, is_e164, shortened
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
-REPLIES_A_MINUTE: Final = 3
-REPLIES_AN_HOUR: Final = 20
 UNKNOWN_ACCESS_NUMBER: Final = "unknown_access_number"
 NOT_ANSWERABLE: Final = "not_answerable"
 
@@ -45,6 +46,7 @@ class Messages:
         self._session = session
         self._accounts = accounts
         self._orders = orders
+        self._answers = Answers(session)
 
     def store(self, sms: Sms, now: datetime) -> Stored:
         """Keep a message, its secrets masked; told again, it is the same row."""
@@ -77,6 +79,8 @@ class Messages:
         Everything it does is one transaction with the mark that it was done, so a
         crash leaves nothing half done and a carrier's second try does it.
         """
+        # Requests, replies and wrong passwords of one sender are counted.
+        take_turn(self._session, f"sender {sms.sender}")
         row = self._session.get_one(InboundSms, stored.id, with_for_update=True)
         if row.state is Received.WORKED:
             return []
@@ -86,7 +90,11 @@ class Messages:
             row.outcome = UNKNOWN_ACCESS_NUMBER
             _log.warning("an SMS came to %s, which is not ours", sms.recipient)
             return []
-        if not sms.from_a_telephone or self._accounts.is_access_number(sms.sender):
+        if (
+            not sms.from_a_telephone
+            or self._accounts.is_access_number(sms.sender)
+            or is_the_carriers(sms.text)
+        ):
             row.outcome = NOT_ANSWERABLE
             return []
         return self._answer(row, sms, access, reading, now)
@@ -99,7 +107,9 @@ class Messages:
             return
         account = self._accounts.get(request.account_id)
         reply = Reply(replies.CALL_FAILED, {"number": request.leg_a})
-        self._say(account, access, E164(request.sender), reply, None, now)
+        self._answers.say(
+            account, access, E164(request.sender), reply, inbound_id=None, now=now
+        )
 
     # --- the outbox ------------------------------------------------------------
 
@@ -131,85 +141,57 @@ class Messages:
     ) -> list[OutboundSms]:
         account, reply = self._outcome(sms, access, reading, now)
         row.outcome = reply.code
+        if reply.code == WrongLogin.code:
+            row.text = masked_wholly(sms.text)
         row.account_id = account.id if account else None
         if account is None:
             _log.info("%s from %s", reply.code, shortened(sms.sender))
             return []
-        said = self._say(account, access, E164(sms.sender), reply, row.id, now)
+        sender = E164(sms.sender)
+        said = self._answers.say(
+            account, access, sender, reply, inbound_id=row.id, now=now
+        )
         return [said] if said else []
 
     def _outcome(
         self, sms: Sms, access: AccessNumber, reading: Reading, now: datetime
     ) -> tuple[Account | None, Reply]:
         """Whom to answer (nobody: None) and what."""
-        if isinstance(reading.identity, Refusal):
-            refusal = reading.identity
-            if isinstance(refusal, WrongLogin) and isinstance(reading.command, Command):
-                self._accounts.remember_wrong_try(
-                    reading.command.login or "",
-                    door=Door.SMS,
-                    sender=sms.sender,
-                    now=now,
-                )
-            known = None if isinstance(refusal, UnknownSender) else self._owner(sms)
-            return known, _refused(refusal)
-        account = self._accounts.get(reading.identity.account_id)
+        account = None
         try:
-            if isinstance(reading.command, Refusal):
-                raise reading.command
+            identity = self._identity(sms, reading, now)
+            account = self._accounts.locked(identity.account_id)
+            command = _or_refused(reading.command)
             order = Order(
-                account,
-                reading.identity.by_password,
-                reading.command,
+                usable(account),  # an operator may have blocked it since
+                identity.by_password,
+                command,
                 E164(sms.sender),
                 access,
             )
             return account, self._orders.obey(order, now)
         except Refusal as refusal:
-            return account, _refused(refusal)
+            # A stranger with a wrong password is a stranger: answered never.
+            known = account or self._accounts.owner(E164(sms.sender))
+            return known, _refused(refusal)
 
-    def _owner(self, sms: Sms) -> Account | None:
-        """A stranger with a wrong password is a stranger: answered never."""
-        return self._accounts.owner(E164(sms.sender))
+    def _identity(self, sms: Sms, reading: Reading, now: datetime) -> Identity:
+        """Whose message it is, once nobody else's guess can be counted beside it."""
+        command = reading.command
+        if isinstance(command, Command) and command.login is not None:
+            login, sender = command.login, sms.sender
+            self._accounts.check_door(login, door=Door.SMS, sender=sender, now=now)
+            if isinstance(reading.identity, WrongLogin):
+                self._accounts.remember_wrong_try(
+                    login, door=Door.SMS, sender=sender, now=now
+                )
+        return _or_refused(reading.identity)
 
-    def _say(
-        self,
-        account: Account,
-        access: AccessNumber,
-        recipient: E164,
-        reply: Reply,
-        inbound_id: int | None,
-        now: datetime,
-    ) -> OutboundSms | None:
-        if self._told_enough(recipient, now):
-            _log.info("no more replies to %s for now", shortened(recipient))
-            return None
-        language = chosen(account.language, access.language)
-        message = OutboundSms(
-            inbound_id=inbound_id,
-            account_id=account.id,
-            carrier=access.carrier,
-            sender=access.number,
-            recipient=recipient,
-            text=replies.text(reply.code, language, reply.details),
-            made_at=now,
-            due_at=now,
-        )
-        self._session.add(message)
-        self._session.flush()  # the carrier is told its id
-        return message
 
-    def _told_enough(self, recipient: str, now: datetime) -> bool:
-        def told(within: timedelta) -> int:
-            count = select(func.count()).where(
-                OutboundSms.recipient == recipient, OutboundSms.made_at > now - within
-            )
-            return self._session.scalar(count) or 0
-
-        return (
-            told(timedelta(minutes=1)) >= REPLIES_A_MINUTE
-            or told(timedelta(hours=1)) >= REPLIES_AN_HOUR
-        )
+def _or_refused(found: T | Refusal) -> T:
+    if isinstance(found, Refusal):
+        raise found
+    return found
 
 
 def _refused(refusal: Refusal) -> Reply:

@@ -33,6 +33,7 @@ class Phonebook:
 
         Raises EntryTaken when the name or the position is used already.
         """
+        self._take_pen(account)
         entries = self.of(account)
         if any(entry.folded_name == folded(name) for entry in entries):
             raise EntryTaken(part=name)
@@ -48,7 +49,7 @@ class Phonebook:
             number=number,
         )
         self._session.add(entry)
-        self._session.flush()  # a rival's entry must fail here, not at the commit
+        self._session.flush()  # the next look must find it
         return entry
 
     def remove(self, account: Account, position: int) -> bool:
@@ -98,6 +99,11 @@ class Phonebook:
                 part=name, candidates=", ".join(entry.name for entry in found)
             )
         return found[0]
+
+    def _take_pen(self, account: Account) -> None:
+        """Wait for whoever else writes in this account's book."""
+        row = select(Account.id).where(Account.id == account.id)
+        self._session.execute(row.with_for_update(key_share=True))
 
 
 def _first_free(taken: set[int]) -> int:

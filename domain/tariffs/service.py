@@ -28,6 +28,7 @@ class Tariffs:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._plans: dict[int, Plan] = {}
 
     def create(
         self,
@@ -42,8 +43,10 @@ class Tariffs:
         return plan
 
     def plan(self, plan_id: int) -> Plan:
-        """The plan of that id, which must exist."""
-        return self._session.get_one(Plan, plan_id)
+        """The plan of that id, which must exist; asked for once in a transaction."""
+        if plan_id not in self._plans:
+            self._plans[plan_id] = self._session.get_one(Plan, plan_id)
+        return self._plans[plan_id]
 
     def by_name(self, name: str) -> Plan | None:
         """The plan of that name."""

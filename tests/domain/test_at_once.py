@@ -1,14 +1,26 @@
 """Many at once: threads on one database, as several programs would be."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.calls.sessions import Ending
-from domain.errors import Refusal
+from domain.errors import NumberTaken, Refusal
+from domain.ledger.models import Kind
 from domain.numbers import E164
 from tests.databases import on_both
-from tests.people import ACCESS_NUMBER, NOON, OFFICE, after, new_uuid
+from tests.domain.calling import a_up, admit, b_up, ended, extend, settle
+from tests.domain.texting import deliver, outcomes_of, sms
+from tests.people import (
+    ACCESS_NUMBER,
+    NOON,
+    OFFICE,
+    STRANGER,
+    after,
+    entries_add_up,
+    new_uuid,
+)
 
 pytestmark = on_both
 
@@ -79,3 +91,190 @@ def test_a_request_is_taken_by_one_service_only(town):
     taken = [due.request_id for batch in at_once(take, range(8)) for due in batch]
 
     assert len(taken) == len(set(taken)) == 10
+
+
+def test_settling_extending_and_answering_at_once_leave_no_hold_behind(town):
+    people = [town.welcome(f"p{n}", number=E164(f"+4860000{n:04}")) for n in range(4)]
+    steps = []
+    for person in people:
+        due = a_up(town, person, leg_a=person.number, sender=person.login)
+        b, _ = admit(town, due.session_id)
+        steps += [
+            (b_up, due.session_id, b, after(5)),
+            (extend, due.session_id, after(9)),
+            (settle, b, ended(answered=5, lasted=5)),
+            (extend, due.session_id, after(10)),
+            (settle, due.uuid, ended(answered=0, lasted=11)),
+            (extend, due.session_id, after(12)),
+        ]
+    random.Random(7).shuffle(steps)
+
+    at_once(lambda step: step[0](town, *step[1:]), steps)
+
+    assert town.holds() == 0
+    with town.transaction(write=False) as services:
+        for person in people:
+            assert entries_add_up(services, person)
+            account = services.accounts.get(person.id)
+            assert len(services.ledger.entries(account)) == 3
+
+
+def test_money_put_on_twice_at_once_is_put_on_once(town):
+    anna = town.welcome(funds="1.00")
+
+    def top_up(_):
+        with town.transaction() as services:
+            return services.ledger.post(
+                anna.id, Kind.TOP_UP, 5_000_000, reference="voucher 1", now=NOON
+            )
+
+    outcomes = at_once(top_up, range(8))
+
+    assert outcomes.count(True) == 1
+    assert town.balance(anna) == "6.00"
+
+
+def test_services_that_take_calls_of_the_same_people_never_wait_in_a_ring(town):
+    people = [
+        town.welcome(f"p{n}", number=E164(f"+4860000{n:04}"), calls_at_once=99)
+        for n in range(4)
+    ]
+    with town.transaction() as services:
+        for n in range(32):
+            person = people[n * 5 % 4 if n % 2 else (31 - n) % 4]
+            leg_a = E164(f"+4860001{n:04}")
+            wish = Wish(leg_a, OFFICE, Source.WEB, f"wish {n}")
+            services.requests.ask(services.accounts.get(person.id), wish, NOON)
+
+    def take(_):
+        with town.transaction() as services:
+            return services.requests.take_due(
+                NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=new_uuid, limit=4
+            )
+
+    taken = [due.request_id for batch in at_once(take, range(12)) for due in batch]
+
+    assert len(taken) == len(set(taken)) == 32
+
+
+def test_a_number_registered_by_two_at_once_is_one_person_s(town):
+    number = E164("+48600999999")
+    anna = town.welcome()
+    bob = town.welcome("bob", number=E164("+48600000002"))
+
+    def register(person):
+        with town.transaction() as services:
+            account = services.accounts.get(person.id)
+            try:
+                return services.accounts.register(account, number, NOON)
+            except NumberTaken:  # the message is answered in the same transaction
+                return "taken"
+
+    outcomes = at_once(register, [anna, bob])
+
+    assert sorted(outcomes, key=str) == [True, "taken"]
+    with town.transaction(write=False) as services:
+        loser = bob if outcomes[0] is True else anna
+        account = services.accounts.get(loser.id)
+        assert services.accounts.numbers_of(account) == [loser.number]
+
+
+def test_an_account_that_may_have_one_number_never_has_two(town):
+    anna = town.welcome()
+
+    def register(n):
+        with town.transaction() as services:
+            account = services.accounts.get(anna.id)
+            services.accounts.register(account, E164(f"+4860099000{n}"), NOON)
+
+    at_once(register, range(6))
+
+    with town.transaction(write=False) as services:
+        assert len(services.accounts.numbers_of(services.accounts.get(anna.id))) == 1
+
+
+def test_entries_written_into_one_phonebook_at_once_all_find_a_place(town):
+    anna = town.welcome()
+
+    def add(n):
+        with town.transaction() as services:
+            account = services.accounts.get(anna.id)
+            services.phonebook.add(account, f"friend {n}", OFFICE)
+
+    at_once(add, range(8))
+
+    with town.transaction(write=False) as services:
+        entries = services.phonebook.of(services.accounts.get(anna.id))
+        assert [entry.position for entry in entries] == list(range(1, 9))
+
+
+def test_of_many_guesses_sent_at_once_only_five_are_looked_at(town):
+    town.welcome()
+    guesses = [
+        sms(f"U.anna P.guess{n} I", sender=f"+4860000{n:04}", number=str(n))
+        for n in range(12)
+    ]
+
+    deliver_all(town, guesses)
+
+    outcomes = outcomes_of(town)
+    assert outcomes.count("wrong_login") == 5
+    assert outcomes.count("locked_out") == 7
+
+
+def test_a_right_guess_among_too_many_wrong_ones_opens_nothing(town):
+    town.welcome()
+    wrong = [
+        sms(f"U.anna P.guess{n} I", sender=STRANGER, number=str(n)) for n in range(5)
+    ]
+    right = sms("U.anna P.anna-password I", sender=STRANGER, number="right")
+    late = deliver(town, right, until_worked=True)
+
+    deliver_all(town, wrong)
+
+    assert late() == []
+    assert outcomes_of(town)[0] == "locked_out"
+
+
+def test_messages_sent_at_once_earn_no_more_replies_than_one_by_one(town):
+    anna = town.welcome()
+
+    replies = deliver_all(
+        town, [sms("I", sender=anna.number, number=str(n)) for n in range(8)]
+    )
+
+    assert sum(len(each) for each in replies) == 3
+
+
+def test_people_who_guess_each_other_s_passwords_do_not_lock_each_other(town):
+    people = [town.welcome(f"p{n}", number=E164(f"+4860000{n:04}")) for n in range(4)]
+    guesses = [
+        sms(f"U.p{(n + 1) % 4} P.x I", sender=people[n % 4].number, number=f"{n}")
+        for n in range(12)
+    ]
+
+    deliver_all(town, guesses)
+
+    assert set(outcomes_of(town)) == {"wrong_login"}
+
+
+def test_one_sender_of_many_accounts_asks_no_faster_than_of_one(town):
+    people = [town.welcome(f"p{n}", number=E164(f"+4860000{n:04}")) for n in range(8)]
+    wishes = [
+        sms(
+            f"U.{each.login} P.{each.password} D.{OFFICE} O.{each.number}",
+            sender=STRANGER,
+            number=each.login,
+        )
+        for each in people
+    ]
+
+    deliver_all(town, wishes)
+
+    assert outcomes_of(town).count("calling") == 3
+
+
+def deliver_all(town, messages):
+    """Everything is read, and then worked at once."""
+    works = [deliver(town, message, until_worked=True) for message in messages]
+    return at_once(lambda work: work(), works)

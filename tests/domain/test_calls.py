@@ -2,8 +2,7 @@
 
 import pytest
 
-from domain.calls.models import Source, State
-from domain.calls.requests import Wish
+from domain.calls.models import State
 from domain.calls.sessions import Ending
 from domain.errors import (
     AlreadyCalling,
@@ -16,9 +15,9 @@ from domain.errors import (
 )
 from domain.numbers import E164
 from tests.databases import on_both
+from tests.domain.calling import ask, ended, settle, take
 from tests.people import (
     ACCESS_NUMBER,
-    HOTEL,
     NOON,
     OFFICE,
     after,
@@ -27,38 +26,6 @@ from tests.people import (
 )
 
 pytestmark = on_both
-
-
-def wish(leg_a=HOTEL, leg_b=OFFICE, sender="+48600316058"):
-    return Wish(leg_a=leg_a, leg_b=leg_b, source=Source.SMS, sender=sender)
-
-
-def ask(town, person, now=NOON, **circumstances):
-    with town.transaction() as services:
-        account = services.accounts.get(person.id)
-        request = services.requests.ask(account, wish(**circumstances), now)
-        return request.id, request.session_id
-
-
-def take(town, now=NOON):
-    with town.transaction() as services:
-        return services.requests.take_due(
-            now, gateway="carrier", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
-        )
-
-
-def ended(cause="NORMAL_CLEARING", *, answered=None, lasted=0.0):
-    return Ending(
-        cause=cause,
-        answered_us=round(lasted * 1_000_000),
-        answered_at=None if answered is None else after(answered),
-        ended_at=after((answered or 0) + lasted),
-    )
-
-
-def settle(town, uuid, ending):
-    with town.transaction() as services:
-        return services.sessions.settle(uuid, ending, ending.ended_at)
 
 
 def talk(town, person, *, rings=10, talks=7.2):

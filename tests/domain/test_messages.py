@@ -3,36 +3,15 @@
 import pytest
 
 from domain.accounts.service import NewAccount
+from domain.base import Base
 from domain.calls.models import State
-from domain.errors import Refusal
-from domain.messages.identity import Reading, identify
-from domain.messages.parsing import read
-from domain.messages.sms import Sms
+from domain.database import engine_for
 from domain.numbers import E164
 from tests.databases import on_both
+from tests.domain.texting import deliver, sms
 from tests.people import ACCESS_NUMBER, ANNA, HOTEL, NOON, OFFICE, STRANGER, after
 
 pytestmark = on_both
-
-
-def sms(text, *, sender=ANNA, number="1", to=ACCESS_NUMBER):
-    return Sms("generic", number, sender, to, text)
-
-
-def deliver(town, message, now=NOON):
-    """Take a message in as the portal does; the texts of the replies."""
-    with town.transaction() as services:
-        stored = services.messages.store(message, now)
-    try:
-        command = read(message.text)
-    except Refusal as refusal:
-        command = refusal
-    with town.transaction(write=False) as services:
-        identity = identify(services.accounts, command, message, now)
-    with town.transaction() as services:
-        reading = Reading(command, identity)
-        replies = services.messages.work(stored, message, reading, now)
-        return [reply.text for reply in replies]
 
 
 def requests(town, person):
@@ -85,6 +64,7 @@ def test_a_phonebook_entry_is_called_by_name_or_position(town, text):
         ("D.+33123456789", "Calls to +33123456789 are not possible."),
         ("D.48700123456", "Calls to +48700123456 are not allowed."),
         ("hello", 'Not understood: "hello". Nothing was done.'),
+        ("hello there", "Not understood. Nothing was done."),
         ("R.48600316059", "Please send this with U.login P.password."),
         (
             "D.48774417880 O.48221234567",
@@ -112,7 +92,9 @@ def test_with_a_password_a_number_is_registered(town):
         town, sms("U.anna P.anna-password R.48600316059", sender=STRANGER)
     )
 
-    assert replies == ["+48600316059 now identifies your account."]
+    assert replies == [
+        "+48600316059 now identifies your account, +48600316058 no more."
+    ]
     with town.transaction(write=False) as services:
         assert services.accounts.owner(new).id == anna.id
 
@@ -242,3 +224,56 @@ def test_a_second_account_with_the_same_login_cannot_be_opened(town):
 
     with pytest.raises(Exception, match=r"(?i)unique"), town.transaction() as services:
         services.accounts.create(NewAccount("ANNA", "x", town.plan_id, "USD"), NOON)
+
+
+def test_a_door_stays_shut_for_a_quarter_of_an_hour_from_the_last_guess(town):
+    town.welcome()
+    for number, minute in enumerate((0, 3, 6, 9, 12)):
+        guess = sms("U.anna P.wrong I", sender=STRANGER, number=f"w{number}")
+        deliver(town, guess, after(minute * 60))
+    bobs = sms("U.bob P.wrong I", sender=STRANGER, number="bob")
+    deliver(town, bobs, after(20 * 60))  # the first guess is old now
+
+    shut = deliver(town, sms("U.anna P.anna-password I", number="a"), after(26 * 60))
+    again = deliver(town, sms("U.anna P.anna-password I", number="b"), after(28 * 60))
+
+    assert shut == ["Too many wrong passwords. Please wait 15 minutes."]
+    assert again == ["Your balance is $10.00."]
+
+
+def test_an_account_blocked_while_its_message_is_read_is_not_served(town):
+    anna = town.welcome()
+    work = deliver(town, sms("R.48600316059 U.anna P.anna-password"), until_worked=True)
+    with town.transaction() as services:
+        services.accounts.get(anna.id).status = "blocked"
+
+    assert work() == ["Your account is blocked. Please contact us."]
+
+
+def test_a_word_for_the_carrier_is_never_answered(town):
+    town.welcome()
+
+    assert deliver(town, sms("STOP")) == []
+
+
+def test_a_swapped_password_is_nowhere_in_the_books(town, database):
+    town.welcome()
+
+    deliver(town, sms("U.s3cret-thing P.anna I"))
+
+    engine = engine_for(database)
+    with engine.connect() as connection:
+        for table in ("inbound_sms", "outbound_sms", "wrong_login_tries"):
+            rows = connection.execute(Base.metadata.tables[table].select()).all()
+            assert rows
+            assert "s3cret" not in repr(rows)
+    engine.dispose()
+
+
+def test_money_in_a_reply_is_written_with_letters_that_every_phone_has(town):
+    town.welcome(language="fr")
+
+    (reply,) = deliver(town, sms("I"))
+
+    assert "\xa0" not in reply
+    assert "\u202f" not in reply

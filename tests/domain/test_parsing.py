@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import NotUnderstood
-from domain.messages.parsing import Action, Command, masked, normalised, read
+from domain.messages.parsing import (
+    Action,
+    Command,
+    is_the_carriers,
+    masked,
+    masked_wholly,
+    normalised,
+    read,
+)
 
 SEED = Command(Action.CALL, "48774417880", "callback", "pass", "12345678")
 
@@ -86,6 +94,13 @@ def reading(text):
         "Ｐ．s3cret",
         "T.s3cret",
         "P.\u200bs3cret",
+        "U.anna P s3cret I",
+        "U.anna.P.s3cret I",
+        "U.anna/P.s3cret D.48774417880",
+        "U.anna PASS.s3cret I",
+        "password:s3cret login anna",
+        "s3cret",
+        "s3cret D.48774417880",
     ],
 )
 def test_a_secret_is_never_shown(text):
@@ -112,3 +127,13 @@ def test_in_any_order_a_password_is_read_and_masked(parts, between, secret):
 
     assert read(text).password == secret
     assert secret not in masked(text)
+
+
+def test_who_swaps_login_and_password_tells_the_books_neither():
+    assert masked_wholly("U.s3cret P.anna I") == "U.*** P.*** I"
+
+
+@pytest.mark.parametrize("text", ["STOP", " stop ", "Start"])
+def test_some_words_belong_to_the_carrier(text):
+    assert is_the_carriers(text)
+    assert not is_the_carriers(f"{text} it")

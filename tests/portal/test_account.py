@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.numbers import E164
 from tests.people import NOON
-from tests.portal.pages import rung, talk, words
+from tests.portal.pages import asked, talk, words
 
 
 def test_she_sees_balance_plan_and_currency(annas):
@@ -27,7 +27,7 @@ def test_a_balance_below_the_cent_is_exact_in_its_title(annas, anna, town):
 
 
 def test_money_held_for_a_call_in_progress_is_not_available(annas, anna, town):
-    rung(town, anna)
+    asked(town, anna)
 
     page = annas.read("/account")
 

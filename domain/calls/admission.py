@@ -1,0 +1,133 @@
+"""Judging a wish: may this call be made, and what must be held for it?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from domain.accounts.models import AccessNumber, Account
+from domain.accounts.service import Accounts, usable
+from domain.calls.models import LIVE, CallRequest, Source
+from domain.calls.pricing import LegPrice, Prices
+from domain.calls.rules import CallRules, to_begin
+from domain.errors import (
+    AlreadyCalling,
+    OwnNumber,
+    SameNumber,
+    TooManyCalls,
+    TooManyRequests,
+)
+from domain.money import Micros
+from domain.numbers import E164
+
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for."""
+
+    leg_a: E164
+    leg_b: E164 | None
+    source: Source
+    sender: str
+    access_number: AccessNumber | None = None
+
+    @property
+    def access_number_id(self) -> int | None:
+        """The access number's row, if the wish came by one."""
+        return self.access_number.id if self.access_number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a call may be made."""
+
+    leg_a: LegPrice
+    needed: Micros
+    """What must be held before leg A is rung."""
+
+
+class Admission:
+    """Judges wishes. Whoever asks has locked the account; nothing is written here."""
+
+    def __init__(
+        self, session: Session, accounts: Accounts, prices: Prices, rules: CallRules
+    ) -> None:
+        self._session = session
+        self._accounts = accounts
+        self._prices = prices
+        self._rules = rules
+
+    def judge(self, account: Account, wish: Wish, now: datetime) -> Terms:
+        """The terms of a call that is asked for. Raises a Refusal."""
+        usable(account)
+        self._judge_numbers(wish)
+        self._judge_pace(account, wish, now)
+        legs = (wish.leg_a, wish.leg_b)
+        return self._terms(account, *legs, wish.access_number_id, now)
+
+    def judge_again(
+        self, account: Account, request: CallRequest, now: datetime
+    ) -> Terms:
+        """The terms of a queued call that is about to be rung. Raises a Refusal.
+
+        Since it was asked, a price may have changed or an operator have said no.
+        """
+        usable(account)
+        leg_b = E164(request.leg_b) if request.leg_b else None
+        legs = (E164(request.leg_a), leg_b)
+        return self._terms(account, *legs, request.access_number_id, now)
+
+    def _terms(
+        self,
+        account: Account,
+        leg_a: E164,
+        leg_b: E164 | None,
+        access_number_id: int | None,
+        now: datetime,
+    ) -> Terms:
+        priced_a = self._prices.of_leg_a(account, leg_a, access_number_id, now)
+        rate_b = self._prices.of_leg_b(account, leg_b, now).held if leg_b else None
+        return Terms(priced_a, to_begin(priced_a.held, rate_b, self._rules))
+
+    def _judge_numbers(self, wish: Wish) -> None:
+        for number in filter(None, (wish.leg_a, wish.leg_b)):
+            if self._accounts.is_access_number(number):
+                raise OwnNumber(number=number)
+        if wish.leg_a == wish.leg_b:
+            raise SameNumber(number=wish.leg_a)
+
+    def _judge_pace(self, account: Account, wish: Wish, now: datetime) -> None:
+        if self._is_told_twice(account, wish, now):
+            raise AlreadyCalling(number=wish.leg_a)
+        minute = self._asked_by(wish.sender, now - _MINUTE)
+        day = self._asked_by(wish.sender, now - _DAY)
+        if minute >= self._rules.requests_a_minute or day >= self._rules.requests_a_day:
+            raise TooManyRequests
+        if self._live_calls(account) >= account.calls_at_once:
+            raise TooManyCalls(limit=account.calls_at_once)
+
+    def _is_told_twice(self, account: Account, wish: Wish, now: datetime) -> bool:
+        same = exists().where(
+            CallRequest.account_id == account.id,
+            CallRequest.leg_a == wish.leg_a,
+            CallRequest.leg_b == wish.leg_b,
+            CallRequest.state.in_(LIVE),
+            CallRequest.asked_at > now - self._rules.same_call,
+        )
+        return bool(self._session.scalar(select(same)))
+
+    def _asked_by(self, sender: str, since: datetime) -> int:
+        asked = select(func.count()).where(
+            CallRequest.sender == sender, CallRequest.asked_at > since
+        )
+        return self._session.scalar(asked) or 0
+
+    def _live_calls(self, account: Account) -> int:
+        live = select(func.count()).where(
+            CallRequest.account_id == account.id, CallRequest.state.in_(LIVE)
+        )
+        return self._session.scalar(live) or 0

@@ -1,0 +1,145 @@
+"""What a leg that has ended costs, written down once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.accounts.models import Account
+from domain.calls.legs import Legs
+from domain.calls.models import Leg, Side
+from domain.calls.progress import Progress
+from domain.calls.requests import Requests
+from domain.calls.rules import CallRules, cost_ahead, elapsed
+from domain.ledger.models import Kind
+from domain.ledger.service import Ledger
+from domain.tariffs.models import LegACharge
+from domain.tariffs.rating import whole_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a leg ended, as the switch counted it."""
+
+    cause: str
+    answered_us: int
+    answered_at: datetime | None
+    ended_at: datetime
+
+
+class Settlement:
+    """Charges legs that have ended. It never refuses: the call has happened."""
+
+    def __init__(
+        self,
+        legs: Legs,
+        ledger: Ledger,
+        requests: Requests,
+        progress: Progress,
+        rules: CallRules,
+    ) -> None:
+        self._legs = legs
+        self._ledger = ledger
+        self._requests = requests
+        self._progress = progress
+        self._rules = rules
+
+    def settle(self, uuid: str, ending: Ending, now: datetime) -> bool:
+        """Charge a leg, once; False if it was charged, or is none of ours."""
+        found = self._legs.locked_with(uuid)
+        if found is None:
+            return False
+        self._settle(*found, ending, now)
+        return True
+
+    def settle_lost(self, uuid: str, now: datetime) -> bool:
+        """Charge a leg that is gone and whose end nobody heard.
+
+        It is charged to the last moment it was known to live: when its session's
+        hold was last extended. Who was not heard to answer did not.
+        """
+        found = self._legs.locked_with(uuid)
+        if found is None:
+            return False
+        _, leg, _ = found
+        known = self._ledger.held_at(leg.session_id) or leg.answered_at or now
+        lived = elapsed(leg, max(known, leg.answered_at or known))
+        ending = Ending("LOST", lived * 1_000_000, leg.answered_at, now)
+        self._settle(*found, ending, now)
+        return True
+
+    def _settle(
+        self,
+        account: Account,
+        leg: Leg,
+        still_open: Sequence[Leg],
+        ending: Ending,
+        now: datetime,
+    ) -> None:
+        leg.ended_at = ending.ended_at
+        leg.cause = ending.cause
+        leg.answered_us = ending.answered_us
+        leg.answered_at = ending.answered_at
+        if self._is_decided(leg, still_open):
+            self._pay(account, leg, now)
+        if still_open:
+            self._hold_less(account, still_open, now)
+        else:
+            self._end(account, leg, now)
+
+    def _is_decided(self, leg: Leg, still_open: Sequence[Leg]) -> bool:
+        """Whether it is known what a leg costs.
+
+        A leg A that is paid only if some B answered may end before its last B.
+        """
+        if leg.charge is not LegACharge.IF_ANSWERED or not still_open:
+            return True
+        return self._legs.any_b_answered(leg.session_id)
+
+    def _pay(self, account: Account, leg: Leg, now: datetime) -> None:
+        if self._is_charged(leg):
+            seconds = whole_seconds(leg.answered_us)
+            leg.price = leg.terms.cost(seconds)
+            leg.billed_seconds = leg.terms.billed(seconds) if leg.price else 0
+        self._ledger.post(
+            account.id,
+            Kind.CALL,
+            -leg.price,
+            reference=leg.uuid,
+            now=now,
+            note=leg.number,
+        )
+
+    def _is_charged(self, leg: Leg) -> bool:
+        if leg.charge is LegACharge.IF_ANSWERED:
+            return self._legs.any_b_answered(leg.session_id)
+        return leg.charge is LegACharge.ALWAYS
+
+    def _hold_less(
+        self, account: Account, still_open: Sequence[Leg], now: datetime
+    ) -> None:
+        """What has been paid needs no hold any more; what goes on does."""
+        session_id = still_open[0].session_id
+        ahead = cost_ahead(still_open, now, self._rules.window, self._rules)
+        ahead += self.owed(session_id, still_open)
+        self._ledger.shrink(account, session_id, ahead, now)
+
+    def owed(self, session_id: int, still_open: Sequence[Leg]) -> int:
+        """What an ended leg A will cost if a B that is still open answers."""
+        if any(leg.side is Side.A for leg in still_open):
+            return 0
+        leg = self._legs.undecided(session_id)
+        return leg.terms.cost(whole_seconds(leg.answered_us)) if leg else 0
+
+    def _end(self, account: Account, ended: Leg, now: datetime) -> None:
+        """The last open leg has ended: try again, or close the session."""
+        session_id, cause = ended.session_id, ended.cause
+        if ended.side is Side.B:  # leg A left first
+            cause = self._legs.cause_of_a(session_id)
+            undecided = self._legs.undecided(session_id)
+            if undecided is not None:
+                self._pay(account, undecided, now)
+        request = self._requests.for_session(session_id)
+        never_up = ended.side is Side.A and ended.answered_at is None
+        if never_up and self._requests.tried_in_vain(request, cause or "", now):
+            return
+        self._requests.finish(request, cause or "", now)

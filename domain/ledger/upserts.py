@@ -1,0 +1,57 @@
+"""Rows written once or over, in one statement and without a race.
+
+Both databases say ON CONFLICT; SQLAlchemy spells it for each by itself.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from sqlalchemy import Insert, Table, case
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from domain.base import Base
+from domain.ledger.models import Entry, Hold
+
+_Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+_ENTRIES: Final = Base.metadata.tables[Entry.__tablename__]
+_HOLDS: Final = Base.metadata.tables[Hold.__tablename__]
+_INSERTS: Final[Mapping[str, Callable[[Table], _Insert]]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+def new_entry(session: Session) -> Insert:
+    """Add an entry and return its id; nothing if its reference stands there."""
+    return _NEW_ENTRY[session.get_bind().dialect.name]
+
+
+def hold(session: Session) -> Insert:
+    """Set a session's hold, or raise it if there is one; it never gets less."""
+    return _HOLD[session.get_bind().dialect.name]
+
+
+def _new_entry(dialect: str) -> Insert:
+    insert = _INSERTS[dialect](_ENTRIES)
+    unseen = insert.on_conflict_do_nothing(index_elements=["kind", "reference"])
+    return unseen.returning(_ENTRIES.c.id)
+
+
+def _hold(dialect: str) -> Insert:
+    insert = _INSERTS[dialect](_HOLDS)
+    told = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["session_id"],
+        set_={
+            "amount": case(
+                (told.amount > _HOLDS.c.amount, told.amount), else_=_HOLDS.c.amount
+            ),
+            "held_at": told.held_at,
+        },
+    )
+
+
+_NEW_ENTRY: Final = {dialect: _new_entry(dialect) for dialect in _INSERTS}
+_HOLD: Final = {dialect: _hold(dialect) for dialect in _INSERTS}

@@ -1,0 +1,65 @@
+"""What we say by SMS: one message for one request, and never too many."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.accounts.models import AccessNumber, Account
+from domain.languages import chosen
+from domain.messages import replies
+from domain.messages.models import OutboundSms
+from domain.messages.orders import Reply
+from domain.numbers import E164, shortened
+
+_log = logging.getLogger(__name__)
+
+_RATIONS: Final = ((timedelta(minutes=1), 3), (timedelta(hours=1), 20))
+"""How many messages one telephone is sent within a time; after that silence."""
+
+
+class Answers:
+    """Stores messages for the outbox to send."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def say(
+        self,
+        account: Account,
+        access: AccessNumber,
+        recipient: E164,
+        reply: Reply,
+        *,
+        inbound_id: int | None,
+        now: datetime,
+    ) -> OutboundSms | None:
+        """Answer in the account's language; None if they were told enough for now."""
+        if self._told_enough(recipient, now):
+            _log.info("no more replies to %s for now", shortened(recipient))
+            return None
+        language = chosen(account.language, access.language)
+        message = OutboundSms(
+            inbound_id=inbound_id,
+            account_id=account.id,
+            carrier=access.carrier,
+            sender=access.number,
+            recipient=recipient,
+            text=replies.text(reply.code, language, reply.details),
+            made_at=now,
+            due_at=now,
+        )
+        self._session.add(message)
+        self._session.flush()  # the carrier is told its id
+        return message
+
+    def _told_enough(self, recipient: E164, now: datetime) -> bool:
+        return any(self._told(recipient, now - time) >= n for time, n in _RATIONS)
+
+    def _told(self, recipient: E164, since: datetime) -> int:
+        count = select(func.count()).where(
+            OutboundSms.recipient == recipient, OutboundSms.made_at > since
+        )
+        return self._session.scalar(count) or 0
