@@ -17,9 +17,14 @@ from domain.settings import BadSettings
 from esl_service.app import App, CallFilter
 from esl_service.settings import Settings
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 def main(arguments: list[str]) -> int:
-    """Run until told to stop by SIGINT or SIGTERM; 2 if it may not start."""
+    """Run until told to stop by SIGINT or SIGTERM; 2 if it may not start.
+
+    Raises what a vital part died of: the program then ends with a traceback and 1.
+    """
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
         sys.stderr.write("usage: python -m esl_service FILE.ini\n")
         return 2
@@ -40,9 +45,12 @@ def serve(path: Path) -> int:
     for handler in logging.getLogger().handlers:
         handler.addFilter(CallFilter())
     app = App(settings)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(number, app.stop)
-    app.run()
+    stops = [gevent.signal_handler(number, app.stop) for number in STOP_SIGNALS]
+    try:
+        app.run()
+    finally:
+        for stop in stops:
+            stop.cancel()
     return 0
 
 

@@ -1,33 +1,39 @@
 """The composition root: makes the parts, keeps the pumps going, stops them."""
 
+from __future__ import annotations  # gevent's classes take no [] at run time
+
 import logging
-import logging.config
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 import gevent
+from gevent import Greenlet
 from gevent.event import Event
 from gevent.pool import Group
 
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
-from domain.database import engine_for, transactions
+from domain.database import Unavailable, engine_for, transactions
 from esl_service.caller import Keys
-from esl_service.channel import Goodbye
 from esl_service.desk import Desk, Site
-from esl_service.pumps import due, holds, lost
+from esl_service.pumps import closing, due, holds, lost
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.switch import Switch
+from esl_service.till import brief
 from esl_service.voice import Voice
 
 _log = logging.getLogger(__name__)
 
-LOOK_FOR_LOST: Final = 10.0
+LOOK_FOR_LOST: Final = 5.0
 """Seconds between two looks for legs that nobody serves."""
+SETTLE_AGAIN: Final = 1.0
+"""Seconds between two attempts to settle what a database that was away left over."""
+PARTING: Final = 2.0
+"""Seconds that calls are given to end when the service does."""
 
 
 def clock() -> datetime:
@@ -59,9 +65,9 @@ class App:
                 settings.switch_password,
                 heartbeat_seconds=settings.heartbeat,
             ),
-            on_orphan=self._orphan,
-            on_connected=self._connected,
+            on_orphan=self._desk.settle,
         )
+        self._search = lost.Search(self._desk.till, self._switch)
         self._reception = Reception(
             self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
         )
@@ -69,52 +75,77 @@ class App:
         self._stopping = Event()
 
     def run(self) -> None:
-        """Work until `stop` is called. A pump that dies takes the service down."""
-        self._switch.start()
-        settings = self._settings
-        pumps = [
-            self._every(settings.poll, self._take_due),
-            self._every(settings.extend_every, self._extend),
-            self._every(LOOK_FOR_LOST, self._look_for_lost),
+        """Work until `stop` is called.
+
+        Raises what a greenlet died of without which there is no service, so that
+        whoever supervises the program starts it again.
+        """
+        vital = [
+            self._switch.start(),
+            self._every(self._settings.poll, self._take_due, linked=True),
+            self._every(self._settings.extend_every, self._extend, linked=True),
+            self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
+            self._every(SETTLE_AGAIN, self._desk.till.settle_kept),
         ]
         try:
-            gevent.joinall([gevent.spawn(pump) for pump in pumps], raise_error=True)
+            ends: list[Greenlet[[], None] | Event] = [*vital, self._stopping]
+            gevent.wait(ends, count=1)
+            for greenlet in vital:
+                if greenlet.ready():
+                    greenlet.get()
         finally:
-            self._stopping.set()
-            self._switch.stop()
-            self._calls.kill(timeout=2)
-            self._engine.dispose()
+            self._close()
 
     def stop(self) -> None:
-        """Stop taking calls and leave; who talks, talks on."""
+        """Take no more calls and leave; who talks, talks on."""
         self._stopping.set()
 
-    def _every(self, seconds: float, step: Callable[[], None]) -> Callable[[], None]:
+    def _close(self) -> None:
+        self._stopping.set()
+        self._attempt(self._let_go)
+        self._calls.join(timeout=PARTING)
+        self._switch.stop()
+        self._calls.kill(timeout=PARTING)
+        self._attempt(self._desk.till.settle_kept)
+        self._engine.dispose()
+
+    def _every(
+        self, seconds: float, step: Callable[[], None], *, linked: bool = False
+    ) -> Greenlet[[], None]:
+        """Start a pump; one that needs the switch rests while there is no link."""
+
         def pump() -> None:
             while not self._stopping.wait(seconds):
-                if self._switch.ready:
-                    step()
+                if self._switch.ready or not linked:
+                    self._attempt(step)
 
-        return pump
+        return gevent.spawn(pump)
+
+    def _attempt(self, step: Callable[[], None]) -> None:
+        """Do something that is tried again if the database is away."""
+        try:
+            step()
+        except Unavailable as trouble:
+            _log.error("the database is away: %s", brief(trouble))
 
     def _take_due(self) -> None:
         due.step(self._desk, self._start)
 
-    def _extend(self) -> None:
-        holds.step(self._desk, self._switch)
-
-    def _look_for_lost(self) -> None:
-        served = set(self._reception.present.values())
-        lost.step(self._desk, self._switch, served, clock())
-
     def _start(self, call: DueCall) -> None:
         self._calls.spawn(self._reception.serve, call)
 
-    def _orphan(self, goodbye: Goodbye) -> None:
-        self._desk.settle(goodbye)
+    def _extend(self) -> None:
+        holds.step(self._desk, self._switch, self._served)
 
-    def _connected(self) -> None:
-        _log.info("the switch is there")
+    def _look_for_lost(self) -> None:
+        self._search.step(self._served, clock())
+
+    def _let_go(self) -> None:
+        closing.step(self._desk.till, self._switch, self._served)
+
+    @property
+    def _served(self) -> set[int]:
+        return set(self._reception.present.values())
 
 
 def keys(settings: Settings) -> Keys:

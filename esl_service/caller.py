@@ -68,15 +68,27 @@ class Caller:
         self._voice = voice
         self.language = language
         self.keys = keys
+        self.told_last: Prompt | None = None
+        self._mentioned: list[str] = []
 
     def say(self, prompt: Prompt, **slots: Value) -> None:
         """Say a sentence to its end."""
-        self._channel.play(self._voice.sounds(self.language, prompt, **slots))
+        self.mention(prompt, **slots)
+        self._channel.play(self._take_mentioned())
+
+    def mention(self, prompt: Prompt, **slots: Value) -> None:
+        """Say a sentence together with the next one.
+
+        If that is a question, a key cuts both short: who knows what to dial next
+        need not hear to the end why the last number was not reached.
+        """
+        self.told_last = prompt
+        self._mentioned += self._voice.sounds(self.language, prompt, **slots)
 
     def ask(self, prompt: Prompt, *, longest: int = LONGEST_NUMBER) -> str:
         """Ask, and return the keys pressed; "" if none was."""
         return self._channel.read(
-            self._voice.sounds(self.language, prompt),
+            self._take_mentioned() + self._voice.sounds(self.language, prompt),
             longest=longest,
             patience=self.keys.patience,
             pause=self.keys.pause,
@@ -91,13 +103,17 @@ class Caller:
         return self._channel.bridge(dial, drop_keys=self.keys.drop, answered=answered)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Say why something cannot be done."""
+        """Mention why something cannot be done."""
         prompt = REFUSALS.get(refusal.code, Prompt.UNAVAILABLE)
         if prompt is Prompt.UNKNOWN_ENTRY:
-            self.say(prompt, count=int(str(refusal.details["part"])))
+            self.mention(prompt, count=int(str(refusal.details["part"])))
         else:
-            self.say(prompt)
+            self.mention(prompt)
 
     def explain(self, goodbye: Goodbye) -> None:
-        """Say why the other party was not reached."""
-        self.say(FAILURES.get(goodbye.cause, Prompt.UNAVAILABLE))
+        """Mention why the other party was not reached."""
+        self.mention(FAILURES.get(goodbye.cause, Prompt.UNAVAILABLE))
+
+    def _take_mentioned(self) -> list[str]:
+        mentioned, self._mentioned = self._mentioned, []
+        return mentioned

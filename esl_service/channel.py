@@ -18,6 +18,10 @@ class LinkLost(Exception):
     """The switch cannot be heard any more. Nobody is known to have left."""
 
 
+class NotAsked(LinkLost):
+    """There was no link to ask the switch by: what was asked was certainly not done."""
+
+
 class MediaFault(Exception):
     """A prompt could not be played: a clip is missing or unreadable."""
 
@@ -26,7 +30,8 @@ class NotReached(Exception):
     """Leg A could not be brought onto the line.
 
     `cause` is FreeSWITCH's name for why (USER_BUSY, NO_ANSWER…), or SWITCH_REFUSED
-    when the switch never tried: no such gateway, no capacity, a UUID in use.
+    when the switch never tried (no such gateway, no capacity, a UUID in use), or
+    SWITCH_AWAY when nobody could ask it.
     `goodbye` is how the leg ended, if there ever was one; somebody who answered
     and left at once is to be paid for.
     """
@@ -105,12 +110,16 @@ class Channel(Protocol):
         drops them and not the user. `answered` is called once, when they pick
         up, and returns after how many seconds from now the switch shall drop
         them. Raises HungUp when the user leaves; the other leg then ends too,
-        and its end goes to whoever watches for orphaned legs.
-        Raises LinkLost.
+        and its end goes to whoever watches for orphaned legs, even if it was
+        never rung. Raises LinkLost, and whatever `answered` raises; then too
+        the other leg's end goes there, as soon as it is heard.
         """
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
         """Say goodbye. Never raises; harmless when they have left already."""
 
     def goodbye(self, patience: float) -> Goodbye | None:
-        """Wait up to `patience` seconds for this leg's own end; None if unheard."""
+        """Wait up to `patience` seconds for this leg's own end; None if unheard.
+
+        One that comes later goes to whoever watches for orphaned legs.
+        """

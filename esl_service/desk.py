@@ -3,21 +3,25 @@
 What goes in and out is plain and frozen: no database object leaves a transaction.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.calls.models import CallRequest, Side, State
+from domain.calls.models import CallRequest
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
-from domain.calls.sessions import Ending, Stop
-from domain.database import Transaction
+from domain.calls.sessions import Stop
+from domain.database import Transaction, Unavailable
 from domain.errors import NothingToRedial
 from domain.money import Micros
 from domain.numbers import E164, parse
 from domain.services import Services
 from esl_service.channel import Dial, Goodbye
+from esl_service.till import Till, brief
+
+_log = logging.getLogger(__name__)
 
 POSITIONS_UP_TO = 2
 """Digits: one or two are a phonebook position, more are a number."""
@@ -79,6 +83,7 @@ class Desk:
         self._site = site
         self._clock = clock
         self._new_uuid = new_uuid
+        self.till = Till(transaction, clock)
 
     # --- the queue -------------------------------------------------------------
 
@@ -188,11 +193,19 @@ class Desk:
             raise
 
     def answered(self, visit: Visit, line: Line) -> int:
-        """B has answered: hold for the first window; seconds until B must stop."""
-        with self._transaction() as services:
-            return services.sessions.b_answered(
-                visit.session_id, line.dial.uuid, self._clock()
-            )
+        """B has answered: hold for the first window; seconds until B must stop.
+
+        While the database is away that is what was promised, which the account could
+        pay when B was dialled; the hold follows with the session's next extension.
+        """
+        try:
+            with self._transaction() as services:
+                return services.sessions.b_answered(
+                    visit.session_id, line.dial.uuid, self._clock()
+                )
+        except Unavailable as trouble:
+            _log.error("nothing held for %s yet: %s", line.dial.uuid, brief(trouble))
+            return line.seconds
 
     def can_go_on(self, visit: Visit) -> bool:
         """Whether leg A can be paid for long enough to be asked again."""
@@ -207,63 +220,8 @@ class Desk:
     # --- the end ---------------------------------------------------------------
 
     def settle(self, goodbye: Goodbye) -> None:
-        """A leg has ended: charge it, once, however often this is told."""
-        ending = Ending(
-            goodbye.cause, goodbye.answered_us, goodbye.answered_at, goodbye.ended_at
-        )
-        now = self._clock()
-        with self._transaction() as services:
-            settled = services.sessions.settle(goodbye.uuid, ending, now)
-            if settled and not goodbye.answered:
-                self._tell_if_in_vain(services, goodbye.uuid, now)
-
-    def settle_lost(self, uuid: str) -> None:
-        """A leg is gone and nobody heard it end: charge what is known of it."""
-        now = self._clock()
-        with self._transaction() as services:
-            if services.sessions.settle_lost(uuid, now):
-                self._tell_if_in_vain(services, uuid, now)
-
-    def open_legs(self) -> list["OpenLeg"]:
-        """Every leg that has not ended, as the database knows it."""
-        with self._transaction(write=False) as services:
-            legs = services.sessions.all_open_legs()
-            talking = {
-                leg.session_id for leg in legs if leg.side is Side.B and leg.answered_at
-            }
-            return [
-                OpenLeg(
-                    uuid=leg.uuid,
-                    session_id=leg.session_id,
-                    made_at=leg.made_at,
-                    answered=leg.answered_at is not None,
-                    talking=leg.session_id in talking,
-                )
-                for leg in legs
-            ]
-
-    def running_sessions(self) -> list[int]:
-        """Sessions with somebody on the line: their money must be held ahead."""
-        return sorted({leg.session_id for leg in self.open_legs() if leg.answered})
-
-    def _tell_if_in_vain(self, services: Services, uuid: str, now: datetime) -> None:
-        leg = services.sessions.leg(uuid)
-        if leg is None or leg.side is not Side.A or leg.answered_at is not None:
-            return
-        request = services.requests.for_session(leg.session_id)
-        if request is not None and request.state is State.DONE:
-            services.messages.tell_failure(request, now)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLeg:
-    """A leg that has not ended, and whether its session has somebody talking."""
-
-    uuid: str
-    session_id: int
-    made_at: datetime
-    answered: bool
-    talking: bool
+        """A leg has ended: charge it. Waits for no database that is away."""
+        self.till.settle(goodbye)
 
 
 def _wanted(request: CallRequest | None) -> E164 | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from domain.calls.requests import DueCall
+from domain.database import Unavailable
 from domain.numbers import shortened
 from esl_service.caller import Caller, Keys, Voice
 from esl_service.channel import (
@@ -21,9 +22,10 @@ from esl_service.channel import (
     MediaFault,
     NotReached,
 )
-from esl_service.desk import Desk, Visit
+from esl_service.desk import Desk
 from esl_service.flows import callback
-from esl_service.voice import Prompt
+from esl_service.till import brief
+from esl_service.voice import DEFAULT, Prompt
 
 _log = logging.getLogger(__name__)
 
@@ -65,47 +67,56 @@ class Reception:
         current_call.set(due.uuid)
         self.present[due.uuid] = due.session_id
         try:
+            self._serve(due)
+        finally:
+            del self.present[due.uuid]
+
+    def _serve(self, due: DueCall) -> None:
+        try:
             channel = self._exchange.ring(_dial(due))
         except NotReached as failure:
             _log.info("%s not reached: %s", shortened(due.number), failure.cause)
             self._desk.settle(failure.goodbye or self._never_up(due, failure.cause))
+        except ValueError as fault:
+            _log.error("%s cannot be rung: %s", shortened(due.number), fault)
+            self._desk.settle(self._never_up(due, "INVALID_NUMBER_FORMAT"))
         except LinkLost:
             _log.warning("the link broke while %s rang", shortened(due.number))
         else:
             self._attend(channel, due)
-        finally:
-            del self.present[due.uuid]
 
     def _attend(self, channel: Channel, due: DueCall) -> None:
         try:
-            self._converse(channel, self._desk.welcome(due))
+            self._converse(channel, due)
         except HungUp:
             _log.info("%s hung up", shortened(due.number))
         except LinkLost:
             _log.warning("the link broke in the middle of a call")
-            return  # nobody is known to have left
-        except Exception:  # the boundary: a bug ends its call, never the service
-            _log.exception("the call broke down")
+            self._part(channel, due, patience=0)  # nobody is known to have left
+            return
         channel.hang_up()
-        self._part(channel, due)
+        self._part(channel, due, GOODBYE_PATIENCE)
 
-    def _converse(self, channel: Channel, visit: Visit) -> None:
-        caller = Caller(channel, self._voice, visit.language, self._keys)
+    def _converse(self, channel: Channel, due: DueCall) -> None:
+        caller = Caller(channel, self._voice, DEFAULT, self._keys)
         try:
+            visit = self._desk.welcome(due)
+            caller.language = visit.language
             callback.run(caller, self._desk, visit)
         except (HungUp, LinkLost):
             raise
         except MediaFault as fault:
             _log.error("cannot speak: %s", fault)
-        except Exception:
-            caller.say(Prompt.SORRY)
-            raise
+            _apologise(caller)
+        except Unavailable as trouble:
+            _log.error("the database is away: %s", brief(trouble))
+            _apologise(caller)
+        except Exception:  # the boundary: a bug ends its call, never the service
+            _log.exception("the call broke down")
+            _apologise(caller)
 
-    def _part(self, channel: Channel, due: DueCall) -> None:
-        try:
-            goodbye = channel.goodbye(GOODBYE_PATIENCE)
-        except LinkLost:
-            goodbye = None
+    def _part(self, channel: Channel, due: DueCall, patience: float) -> None:
+        goodbye = channel.goodbye(patience)
         if goodbye is None:
             _log.warning("no record of the end of %s yet", shortened(due.number))
             return  # whoever looks after lost legs will find it
@@ -113,6 +124,13 @@ class Reception:
 
     def _never_up(self, due: DueCall, cause: str) -> Goodbye:
         return Goodbye(due.uuid, cause, 0, None, self._clock())
+
+
+def _apologise(caller: Caller) -> None:
+    try:
+        caller.say(Prompt.SORRY)
+    except (HungUp, LinkLost, MediaFault) as silence:
+        _log.info("could not apologise: %r", silence)
 
 
 def _dial(due: DueCall) -> Dial:

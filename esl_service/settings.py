@@ -1,12 +1,13 @@
 """The settings of the ESL service, checked once, all faults reported together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import NotAPhoneNumber
 from domain.numbers import parse
 from domain.settings import SettingsReader
+from esl_service.switch import dialstring
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,18 @@ class Settings:
     ) -> "Settings":
         """Read them, or raise BadSettings with everything that is wrong."""
         read = SettingsReader("esl_service", section, environ)
-        caller_id = read.text("caller_id")
+        caller_id = _needed(read, "caller_id")
         try:
             caller_id = parse(caller_id) if caller_id else ""
         except NotAPhoneNumber:
             read.fault(f"caller_id is {caller_id!r}, not an E.164 number")
         settings = cls(
-            database_url=read.text("database.url"),
-            sounds=Path(read.text("sounds.folder")),
+            database_url=_needed(read, "database.url"),
+            sounds=Path(_needed(read, "sounds.folder")),
             switch_address=read.address("switch.address", "127.0.0.1:8021"),
             switch_password=read.secret("switch.password"),
             heartbeat=read.number("switch.heartbeat", 5, least=0.1),
-            gateway=read.text("gateway"),
+            gateway=_needed(read, "gateway"),
             caller_id=caller_id,
             drop_keys=tuple(read.text("keys.drop", "## #1#").split()),
             status_key=read.text("keys.status", "111"),
@@ -58,8 +59,32 @@ class Settings:
             poll=read.number("poll", 0.05, least=0.01),
             extend_every=read.number("extend_every", 15, least=0.1),
         )
-        for keys in settings.drop_keys:
-            if not keys or set(keys) - set("0123456789*#"):
-                read.fault(f"keys.drop names {keys!r}, which no keypad can send")
+        for fault in settings.refused():
+            read.fault(fault)
         read.check()
         return settings
+
+    def refused(self) -> Iterator[str]:
+        """What no keypad could send, or the switch would refuse at every call."""
+        clip = str(self.sounds.absolute() / "clip.wav")
+        checks: list[tuple[str, Callable[[str], str], Sequence[str]]] = [
+            ("gateway", dialstring.gateway, [self.gateway]),
+            ("sounds.folder", dialstring.clip, [clip]),
+            ("keys.drop", dialstring.keys, self.drop_keys),
+            ("keys.status", dialstring.keys, [self.status_key]),
+            ("keys.redial", dialstring.keys, [self.redial_key]),
+        ]
+        for name, check, values in checks:
+            for value in filter(None, values):
+                try:
+                    check(value)
+                except ValueError as fault:
+                    yield f"{name}: {fault}"
+
+
+def _needed(read: SettingsReader, name: str) -> str:
+    """A text without which nothing works; an empty one is as good as none."""
+    text = read.text(name, "")
+    if not text:
+        read.fault(f"{name} is missing")
+    return text

@@ -1,11 +1,12 @@
 """The doubles of the outermost edge: a telephone in memory, a clock in the hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from esl_service.channel import Dial, Goodbye, HungUp, NotReached
+from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, MediaFault
+from esl_service.voice import Prompt
 from tests.people import NOON
 
 
@@ -33,29 +34,49 @@ class CalledParty:
 
 @dataclass
 class FakeChannel:
-    """A user with a keypad, in memory.
+    """A user with a keypad, in memory; it passes the contract of the real one.
 
     `keys` are pressed one entry a question ("" is silence); when they are used up
-    the user hangs up. `parties` are the legs B in turn.
+    the user hangs up. `parties` are the legs B in turn; `orphans` is told of those
+    that end after the user has left.
     """
 
     clock: Clock
     keys: list[str] = field(default_factory=list)
     parties: list[CalledParty] = field(default_factory=list)
+    leaves_while_ringing: bool = False
     leaves_while_talking: bool = False
+    drops_after: float | None = None
+    """Seconds of talk after which the user presses a drop combination, if any."""
+    unplayable: Collection[str] = ()
+    """Names of clips that are missing."""
+    lost: bool = False
+    """Whether the link to the switch is cut."""
     prompt_seconds: float = 2.0
 
     uuid: str = ""
     heard: list[str] = field(default_factory=list)
     dialled: list[Dial] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
+    orphans: list[Goodbye] = field(default_factory=list)
     answered_at: datetime | None = None
     gone: Goodbye | None = None
 
+    @property
+    def told(self) -> list[str]:
+        """The prompts heard, in order, each by its first clip."""
+        firsts = {*Prompt, *(f"{prompt}-1" for prompt in Prompt)}
+        clips = [clip for sentence in self.heard for clip in sentence.split()]
+        return [clip for clip in clips if clip in firsts]
+
     def play(self, sounds: Sequence[str]) -> None:
         self._stay()
-        self.clock.pass_by(self.prompt_seconds)
-        self.heard.append(" ".join(Path(sound).stem for sound in sounds))
+        clips = [Path(sound).stem for sound in sounds]
+        if missing := set(clips) & set(self.unplayable):
+            raise MediaFault(f"FILE NOT FOUND: {missing}")
+        if clips:
+            self.clock.pass_by(self.prompt_seconds)
+            self.heard.append(" ".join(clips))
 
     def read(
         self, sounds: Sequence[str], *, longest: int, patience: float, pause: float
@@ -65,37 +86,68 @@ class FakeChannel:
             self._leave()
         keyed = self.keys.pop(0)
         self.clock.pass_by(patience if not keyed else pause)
-        return keyed[:longest]
+        return keyed.partition("#")[0][:longest]
 
     def bridge(
         self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]
     ) -> Goodbye:
+        if self.gone is not None:
+            self._orphan(dial)
         self._stay()
         self.dialled.append(dial)
         party = self.parties.pop(0) if self.parties else CalledParty(cause="USER_BUSY")
         self.clock.pass_by(party.rings)
+        if self.leaves_while_ringing:
+            self._orphan(dial)
+            self._leave()
         if party.talks is None:
             return Goodbye(dial.uuid, party.cause, 0, None, self.clock.now)
-        answered_at = self.clock.now
-        limit = answered()
-        self.limits.append(limit)
-        cause = party.cause if party.talks < limit else "ALLOTTED_TIMEOUT"
-        talked = min(party.talks, limit)
-        self.clock.pass_by(talked)
-        if self.leaves_while_talking:
-            self._leave()
-        return Goodbye(
-            dial.uuid, cause, round(talked * 1e6), answered_at, self.clock.now
-        )
+        return self._talk(dial, party, drop_keys, answered)
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
-        if self.gone is None:
+        if self.gone is None and not self.lost:
             self._go(cause)
 
     def goodbye(self, patience: float) -> Goodbye | None:
         return self.gone
 
+    def _talk(
+        self,
+        dial: Dial,
+        party: CalledParty,
+        drop_keys: Sequence[str],
+        answered: Callable[[], int],
+    ) -> Goodbye:
+        answered_at = self.clock.now
+        try:
+            limit = answered()
+        except BaseException:
+            self._orphan(dial, answered_at)
+            raise
+        self.limits.append(limit)
+        ends = [(max(0, limit), "ALLOTTED_TIMEOUT"), (party.talks, party.cause)]
+        if drop_keys and self.drops_after is not None:
+            ends.append((self.drops_after, "NORMAL_CLEARING"))
+        talked, cause = min(ends)
+        self.clock.pass_by(talked)
+        if self.leaves_while_talking:
+            self._orphan(dial, answered_at)
+            self._leave()
+        talked_us = round(talked * 1e6)
+        return Goodbye(dial.uuid, cause, talked_us, answered_at, self.clock.now)
+
+    def _orphan(self, dial: Dial, answered_at: datetime | None = None) -> None:
+        """Let the called party end when nobody waits for it any more."""
+        talked = self.clock.now - (answered_at or self.clock.now)
+        cause = "NORMAL_CLEARING" if answered_at else "ORIGINATOR_CANCEL"
+        talked_us = talked // timedelta(microseconds=1)
+        self.orphans.append(
+            Goodbye(dial.uuid, cause, talked_us, answered_at, self.clock.now)
+        )
+
     def _stay(self) -> None:
+        if self.lost:
+            raise LinkLost
         if self.gone is not None:
             raise HungUp
 
@@ -120,14 +172,14 @@ class FakeExchange:
     """A switch that hands out one prepared channel, or says why it cannot."""
 
     channel: FakeChannel
-    failure: str | None = None
+    failure: Exception | None = None
     rung: list[Dial] = field(default_factory=list)
 
     def ring(self, dial: Dial) -> FakeChannel:
         self.rung.append(dial)
         self.channel.clock.pass_by(4)
         if self.failure is not None:
-            raise NotReached(self.failure)
+            raise self.failure
         self.channel.uuid = dial.uuid
         self.channel.answered_at = self.channel.clock.now
         return self.channel

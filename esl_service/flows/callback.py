@@ -9,25 +9,30 @@ from typing import Final
 from domain.errors import Refusal
 from domain.numbers import E164
 from esl_service.caller import Caller
-from esl_service.channel import Goodbye
 from esl_service.desk import Balance, Desk, Visit
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
 """Failures or silences in a row before we say goodbye."""
 
+TIME_WAS_UP: Final = "ALLOTTED_TIMEOUT"
+"""The cause of a leg that was stopped by the switch."""
+DROPPED: Final = "NORMAL_CLEARING"
+"""The cause of a leg that the user dropped, when it had not answered yet."""
+
 
 def run(caller: Caller, desk: Desk, visit: Visit) -> None:
     """Serve a user whose leg A has just been answered, until they have enough."""
     if visit.must_confirm:
         if not caller.confirms(Prompt.CONFIRM):
+            caller.say(Prompt.GOODBYE)
             return
         desk.confirmed(visit)
     if visit.balance is not None:
         say_balance(caller, visit.balance)
 
-    wanted, strikes, paid = visit.wanted, 0, True
-    while strikes < STRIKES and paid:
+    wanted, strikes = visit.wanted, 0
+    while strikes < STRIKES:
         try:
             served = serve(caller, desk, visit, wanted)
         except Refusal as refusal:
@@ -35,7 +40,9 @@ def run(caller: Caller, desk: Desk, visit: Visit) -> None:
             served = False
         wanted = None
         strikes = 0 if served else strikes + 1
-        paid = desk.can_go_on(visit)
+        if not desk.can_go_on(visit):
+            say_money_is_gone(caller)
+            break
     caller.say(Prompt.GOODBYE)
 
 
@@ -45,7 +52,7 @@ def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> bool
         return connect(caller, desk, visit, wanted)
     keyed = caller.ask(Prompt.WHICH_NUMBER)
     if not keyed:
-        caller.say(Prompt.NOTHING_HEARD)
+        caller.mention(Prompt.NOTHING_HEARD)
         return False
     if keyed == caller.keys.status:
         say_balance(caller, desk.balance(visit))
@@ -56,23 +63,27 @@ def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> bool
 
 
 def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> bool:
-    """Ring `number` and let them talk; whether somebody answered."""
+    """Ring `number` and let them talk; whether that went as the user wanted."""
     line = desk.admit(visit, number)
     with desk.until_dialled(line):
         caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
         caller.say(Prompt.CONNECTING)
     goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
     desk.settle(goodbye)
-    tell(caller, goodbye)
-    return goodbye.answered
+    if goodbye.answered:
+        if goodbye.cause == TIME_WAS_UP:
+            caller.mention(Prompt.TIME_IS_UP)
+        return True
+    if goodbye.cause == DROPPED:
+        return True
+    caller.explain(goodbye)
+    return False
 
 
-def tell(caller: Caller, goodbye: Goodbye) -> None:
-    """Say why the other party is not there any more, unless the user dropped them."""
-    if not goodbye.answered:
-        caller.explain(goodbye)
-    elif goodbye.cause == "ALLOTTED_TIMEOUT":
-        caller.say(Prompt.TIME_IS_UP)
+def say_money_is_gone(caller: Caller) -> None:
+    """Tell why we part, unless they have just been told."""
+    if caller.told_last not in (Prompt.TIME_IS_UP, Prompt.NOT_ENOUGH_MONEY):
+        caller.mention(Prompt.NOT_ENOUGH_MONEY)
 
 
 def say_balance(caller: Caller, balance: Balance) -> None:

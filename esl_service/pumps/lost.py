@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from esl_service.channel import LinkLost
-from esl_service.desk import Desk, OpenLeg
+from esl_service.till import OpenLeg, Till
 
 _log = logging.getLogger(__name__)
 
@@ -20,28 +20,55 @@ class Registry(Protocol):
     def exists(self, uuid: str) -> bool:
         """Whether the switch has a leg of that UUID. Raises LinkLost."""
 
+    def bridging(self, uuid: str) -> bool:
+        """Whether the leg is joined with another, or rings it. Raises LinkLost."""
+
     def kill(self, uuid: str) -> bool:
         """Hang a leg up; False if there was none. Raises LinkLost."""
 
 
-def step(desk: Desk, switch: Registry, served: Collection[int], now: datetime) -> None:
-    """Look after every open leg whose session is not among those `served` here.
+class Search:
+    """One look after another for open legs that are not `served` here.
 
-    Two people who talk are left alone: their stop is in the switch, and their end
-    is settled when it is heard. A user left alone on the line is let go.
+    Two people who talk are left alone, as is a user for whom another is rung: their
+    stops are in the switch, and their end is settled when it is heard. The switch is
+    asked, for B may have answered when nobody here listened. A user left alone on the
+    line is let go.
     """
-    try:
-        for leg in desk.open_legs():
-            if leg.session_id not in served and now - leg.made_at > GRACE:
-                _look_after(leg, desk, switch)
-    except LinkLost:
-        return  # next time
 
+    def __init__(self, till: Till, switch: Registry) -> None:
+        self._till = till
+        self._switch = switch
+        self._missed: set[str] = set()
 
-def _look_after(leg: OpenLeg, desk: Desk, switch: Registry) -> None:
-    if not switch.exists(leg.uuid):
-        _log.warning("leg %s is gone and its end was not heard", leg.uuid)
-        desk.settle_lost(leg.uuid)
-    elif not leg.talking:
-        _log.warning("leg %s is served by nobody: hung up", leg.uuid)
-        switch.kill(leg.uuid)
+    def step(self, served: Collection[int], now: datetime) -> None:
+        """Look once. A leg must be missed twice: its end may be on its way to us."""
+        try:
+            missed, alone = self._look(served, now)
+            for leg in alone:
+                _log.warning("leg %s is served by nobody: hung up", leg.uuid)
+                self._switch.kill(leg.uuid)
+        except LinkLost:
+            return  # next time
+        for uuid in missed & self._missed:
+            _log.warning("leg %s is gone and its end was not heard", uuid)
+            self._till.settle_lost(uuid)
+        self._missed = missed
+
+    def _look(
+        self, served: Collection[int], now: datetime
+    ) -> tuple[set[str], list[OpenLeg]]:
+        """The UUIDs of legs that the switch does not know, and legs left alone."""
+        legs = [
+            leg
+            for leg in self._till.open_legs()
+            if leg.session_id not in served and now - leg.made_at > GRACE
+        ]
+        living = [leg for leg in legs if self._switch.exists(leg.uuid)]
+        joined = {
+            leg.session_id
+            for leg in living
+            if leg.talking or self._switch.bridging(leg.uuid)
+        }
+        missed = {leg.uuid for leg in legs} - {leg.uuid for leg in living}
+        return missed, [leg for leg in living if leg.session_id not in joined]

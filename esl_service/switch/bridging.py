@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.numbers import shortened
-from esl_service.channel import Dial, Goodbye, HungUp, LinkLost
+from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, NotAsked
 from esl_service.switch import dialstring
 from esl_service.switch.commands import Commands, Order
 from esl_service.switch.framing import Event
@@ -62,8 +62,11 @@ class Bridge:
             self._begin(bindings, argument)
             goodbye = self._follow(answered)
             read = True
-        except (HungUp, LinkLost):
-            raise  # the switch ends them with the user, or cannot be reached
+        except (HungUp, LinkLost) as news:
+            # The switch ends them with the user, or cannot be reached.
+            if self._surely_unrung(news):
+                office.orphan(self._never_rung("ORIGINATOR_CANCEL"))
+            raise
         except BaseException:
             self._commands.kill_if_possible(self._dial.uuid)
             raise
@@ -73,6 +76,8 @@ class Bridge:
         return goodbye
 
     def _begin(self, bindings: Sequence[tuple[str, str]], argument: str) -> None:
+        if self._user in self._mailbox.gone:
+            raise HungUp
         _log.info("ringing %s for the user", shortened(self._dial.number))
         # The bridge is not locked: that would hold back whatever else A is told.
         self._application = self._commands.execute(
@@ -94,7 +99,9 @@ class Bridge:
             if self._over is not None and goodbye is not None:
                 return goodbye
             if self._over is not None and not self._created:
-                return self._never_rung(self._over)
+                # The switch made no leg: a gateway that is down or unknown.
+                cause = self._over.get("variable_originate_disposition", _UNKNOWN)
+                return self._never_rung(cause)
             one_is_known = self._over is not None or goodbye is not None
             patience = _LAST_WORD_SECONDS if one_is_known else _WATCH_SECONDS
             try:
@@ -129,6 +136,11 @@ class Bridge:
             raise HungUp
         return self._commands.exists(self._dial.uuid)
 
+    def _surely_unrung(self, news: HungUp | LinkLost) -> bool:
+        if isinstance(news, HungUp):
+            return not self._created
+        return isinstance(news, NotAsked) and not self._application
+
     def _without_last_word(self) -> Goodbye:
         """Make an end, and a goodbye out of what was heard."""
         _log.error("leg %s ended without its last event", self._dial.uuid)
@@ -144,11 +156,10 @@ class Bridge:
             ended_at=ended_at,
         )
 
-    def _never_rung(self, over: Event) -> Goodbye:
-        """The switch made no leg for them: a gateway that is down or unknown."""
+    def _never_rung(self, cause: str) -> Goodbye:
         return goodbye_pieced_together(
             self._dial.uuid,
-            cause=over.get("variable_originate_disposition", _UNKNOWN),
+            cause=cause,
             answered_at=None,
-            ended_at=occurred_at(over),
+            ended_at=occurred_at(self._over or {}),
         )

@@ -92,10 +92,10 @@ class SwitchChannel:
     ) -> Goodbye:
         """Ring another party, join them, and return how their leg ended.
 
-        As the protocol says; raises HungUp, LinkLost, and ValueError before
-        anything is sent.
+        As the protocol says; raises ValueError before anything is sent.
         """
-        self._still_here()
+        if self._said_goodbye:
+            raise HungUp
         other = Bridge(self._leg, dial, self._mailbox, self._commands)
         return other.run(self._office, drop_keys, answered)
 

@@ -10,7 +10,7 @@ from esl_service.channel import HungUp, LinkLost
 from esl_service.switch import dialstring
 from esl_service.switch.framing import Event, Frame, event_of
 from esl_service.switch.link import SwitchLink
-from esl_service.switch.losses import LinkClosed, Refused
+from esl_service.switch.losses import NotSent, Refused
 
 _STOP_CAUSE: Final = "ALLOTTED_TIMEOUT"
 
@@ -112,7 +112,7 @@ class Commands:
     @property
     def _alive(self) -> SwitchLink:
         if self.link is None:
-            raise LinkClosed("there is no link to the switch")
+            raise NotSent("there is no link to the switch")
         return self.link
 
     def _api(self, text: str) -> str:

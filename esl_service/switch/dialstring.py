@@ -43,6 +43,21 @@ def cause(text: str) -> str:
     return _checked(_CAUSE, text, "cause")
 
 
+def gateway(text: str) -> str:
+    """A gateway's name in the switch, or ValueError."""
+    return _checked(_GATEWAY, text, "gateway")
+
+
+def keys(text: str) -> str:
+    """Keys pressed one after the other, or ValueError."""
+    return _checked(_KEYS, text, "keys")
+
+
+def clip(path: str) -> str:
+    """The absolute path of a clip, or ValueError."""
+    return _checked(_CLIP, path, "path of a clip")
+
+
 def originate(dial: Dial) -> str:
     """Arguments of `originate`: ring A and park them when they answer.
 
@@ -84,8 +99,8 @@ def drop_bindings(drop_keys: Sequence[str], other: str) -> list[tuple[str, str]]
     """
     kill = f"api:uuid_kill,{uuid(other)} NORMAL_CLEARING"
     bound = [
-        ("bind_digit_action", f"{_TALK},{_checked(_KEYS, keys, 'keys')},{kill}")
-        for keys in drop_keys
+        ("bind_digit_action", f"{_TALK},{keys(combination)},{kill}")
+        for combination in drop_keys
     ]
     return [*bound, ("digit_action_set_realm", _TALK)] if bound else []
 
@@ -96,7 +111,7 @@ def clips(sounds: Sequence[str]) -> str:
     >>> clips(["/s/you_have.wav", "/s/5.wav"])
     'file_string:///s/you_have.wav!/s/5.wav'
     """
-    paths = [_checked(_CLIP, path, "path of a clip") for path in sounds]
+    paths = [clip(path) for path in sounds]
     if not paths:
         raise ValueError("no clip to play")
     return paths[0] if len(paths) == 1 else f"file_string://{'!'.join(paths)}"
@@ -132,8 +147,7 @@ def _leg(dial: Dial) -> dict[str, str]:
 
 
 def _url(dial: Dial) -> str:
-    gateway = _checked(_GATEWAY, dial.gateway, "gateway")
-    return f"sofia/gateway/{gateway}/{_digits(dial.number)}"
+    return f"sofia/gateway/{gateway(dial.gateway)}/{_digits(dial.number)}"
 
 
 def _pairs(variables: dict[str, str]) -> str:

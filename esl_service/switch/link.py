@@ -28,6 +28,7 @@ from esl_service.switch.framing import (
 from esl_service.switch.losses import (
     LinkClosed,
     NoReply,
+    NotSent,
     Rejected,
     WrongPassword,
 )
@@ -55,6 +56,8 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
     ) -> None:
         super().__init__(host, port, password, timeout)
         self.event_handlers: dict[str, list[Callable[[Event], None]]] = {}
+        self.skips: Callable[[bytes], bool] = lambda _body: False
+        """Tells events that nobody wants, before the work of reading them."""
         self._events: Queue[Event | None] = Queue()
         self._greeting: AsyncResult[None] = AsyncResult()
         self._replies = Replies()
@@ -135,7 +138,7 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
     def handle_event(self, frame: Frame) -> None:
         """Take one frame to where it is awaited. Raises BadFrame."""
         match frame.kind:
-            case "text/event-json":
+            case "text/event-json" if not self.skips(frame.body):
                 self._keep(frame)
             case "command/reply" | "api/response":
                 self._unanswered = 0
@@ -193,9 +196,9 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
     def _write(self, block: bytes, owed: list[AsyncResult[Frame]]) -> None:
         with self._writing:
             if self._ending is not None:
-                raise self._ending
+                raise NotSent(str(self._ending)) from self._ending
             if not self.connected:
-                raise LinkClosed(f"not connected to {self._where}")
+                raise NotSent(f"not connected to {self._where}")
             self._replies.owe(owed)
             try:
                 self.sock.sendall(block)

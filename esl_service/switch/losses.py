@@ -2,11 +2,15 @@
 
 from greenswitch.esl import NotConnectedError
 
-from esl_service.channel import LinkLost
+from esl_service.channel import LinkLost, NotAsked
 
 
 class LinkClosed(NotConnectedError, LinkLost):  # type: ignore[misc] # untyped base
     """The connection ended, or never came about."""
+
+
+class NotSent(LinkClosed, NotAsked):
+    """The connection had ended before a command was written to it."""
 
 
 class Unreachable(LinkClosed):

@@ -122,6 +122,10 @@ class PostOffice:
             if goodbye is not None and not read:
                 self._on_orphan(goodbye)
 
+    def orphan(self, goodbye: Goodbye) -> None:
+        """Hand the end of a leg that no call awaits to whoever watches for it."""
+        self._on_orphan(goodbye)
+
     def deliver(self, event: Event) -> None:
         """Put an event where it is awaited. Never waits."""
         name = event.get("Event-Name")

@@ -7,7 +7,6 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +15,7 @@ from gevent.event import Event as Signal
 
 from esl_service.channel import LinkLost
 from esl_service.switch.commands import Commands
-from esl_service.switch.framing import Event
+from esl_service.switch.framing import Event, says
 from esl_service.switch.link import SwitchLink
 from esl_service.switch.losses import LinkClosed, Refused
 from esl_service.switch.mailbox import (
@@ -47,6 +46,15 @@ _HEARD: Final = (
 )
 """The events subscribed to; each is several kilobytes, so no more than needed."""
 
+_UNAWAITED: Final = (
+    "bind_digit_action",
+    "clear_digit_action",
+    "digit_action_set_realm",
+    "park",
+    "sched_hangup",
+)
+"""Applications that no call waits for; their ends are a third of all events."""
+
 _HEARTBEATS_MISSED: Final = 3
 _FIRST_PAUSE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 5.0
@@ -73,13 +81,12 @@ class Pair:
         address: SwitchAddress,
         office: PostOffice,
         commands: Commands,
-        on_connected: Callable[[], None],
     ) -> None:
         self._address = address
         self._office = office
         self._commands = commands
-        self._on_connected = on_connected
         self.up = Signal()
+        """Set while both links are up and events are known to arrive."""
         self.core_uuid = ""
         """The switch's life: another one after it restarted."""
         self._over = Signal()
@@ -111,7 +118,6 @@ class Pair:
             self._listen(events)
             self.up.set()
             _log.info("linked to the switch, core %s", self.core_uuid)
-            gevent.spawn(self._on_connected)
             self._watch()
         finally:
             self.up.clear()
@@ -125,6 +131,7 @@ class Pair:
         link = SwitchLink(
             where.host, where.port, where.password, timeout=where.command_seconds
         )
+        link.skips = _nobody_awaits
         link.register_handle("*", self._office.deliver)
         link.register_handle(_HEARTBEAT, self._felt)
         link.register_handle("DISCONNECT", self._ended)
@@ -160,3 +167,9 @@ class Pair:
     def _ended(self, news: Event) -> None:
         _log.info("a link has ended: %s", news["Reason"])
         self._over.set()
+
+
+def _nobody_awaits(body: bytes) -> bool:
+    return says(body, "Event-Name", EXECUTED) and any(
+        says(body, "Application", name) for name in _UNAWAITED
+    )

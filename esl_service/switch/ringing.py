@@ -39,9 +39,9 @@ def ring(dial: Dial, commands: Commands, office: PostOffice) -> Mailbox:
     arguments = dialstring.originate(dial)
     job = str(uuid.uuid4())
     mailbox = office.open(dial.uuid, job)
-    _log.info("ringing %s by %s", shortened(dial.number), dial.gateway)
     try:
         _start(arguments, job, commands)
+        _log.info("ringing %s by %s", shortened(dial.number), dial.gateway)
         _await_parking(dial, commands, mailbox)
     except NotReached as news:
         office.release(mailbox, dial.uuid, read=news.goodbye is not None)

@@ -1,27 +1,32 @@
 """One FreeSWITCH, as everything outside this folder sees it."""
 
 from collections.abc import Callable
+from typing import Final
 
 import gevent
 from gevent import Greenlet
 
-from esl_service.channel import Dial, Goodbye
+from esl_service.channel import Dial, Goodbye, NotAsked, NotReached
 from esl_service.switch.channel import SwitchChannel
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event
-from esl_service.switch.mailbox import PostOffice
+from esl_service.switch.mailbox import Deadline, PostOffice
 from esl_service.switch.pair import Pair, SwitchAddress
 from esl_service.switch.ringing import ring
+
+SWITCH_AWAY: Final = "SWITCH_AWAY"
+"""Why a leg was not rung: nobody could ask the switch for it in time."""
+
+_RELINK_SECONDS: Final = 0.2
+"""Between two attempts to ask for a leg while there is no link."""
 
 
 class Switch:
     """A FreeSWITCH that is linked to for ever, however often the link is lost.
 
-    `on_orphan` is told how a leg ended that no call here is waiting for;
-    `on_connected` runs after each (re)connection, when events have been missed
-    and `channels` should be compared with what is on record. Each is called in a
-    greenlet of its own. Every verb raises LinkLost while there is no link, and
-    ValueError for an argument that FreeSWITCH would misread.
+    `on_orphan` is told, in a greenlet of its own, how a leg ended that no call here
+    is waiting for. Every verb but `ring` raises LinkLost while there is no link, and
+    all raise ValueError for an argument that FreeSWITCH would misread.
     """
 
     def __init__(
@@ -29,11 +34,10 @@ class Switch:
         address: SwitchAddress,
         *,
         on_orphan: Callable[[Goodbye], None],
-        on_connected: Callable[[], None] = lambda: None,
     ) -> None:
         self._commands = Commands()
         self._office = PostOffice(lambda goodbye: _spawn(on_orphan, goodbye))
-        self._pair = Pair(address, self._office, self._commands, on_connected)
+        self._pair = Pair(address, self._office, self._commands)
         self._keeper: Greenlet[[], None] | None = None
 
     def start(self) -> "Greenlet[[], None]":
@@ -65,11 +69,20 @@ class Switch:
     def ring(self, dial: Dial) -> SwitchChannel:
         """Ring leg A, and return them once they have answered.
 
-        Takes up to `dial.ring_seconds` and a little more. Raises NotReached,
-        LinkLost; after LinkLost the leg may ring nevertheless.
+        Takes up to `dial.ring_seconds` and a little more. While there is no link,
+        waits for one as long as a leg rings, and then raises NotReached. Raises
+        LinkLost when it is not known what became of the leg: it may be ringing.
         """
-        mailbox = ring(dial, self._commands, self._office)
-        return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
+        patience = Deadline(dial.ring_seconds)
+        while True:
+            try:
+                mailbox = ring(dial, self._commands, self._office)
+            except NotAsked as loss:
+                if patience.left == 0:
+                    raise NotReached(SWITCH_AWAY) from loss
+                gevent.sleep(_RELINK_SECONDS)
+            else:
+                return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
 
     def kill(self, uuid: str, cause: str = "NORMAL_CLEARING") -> bool:
         """Hang a leg up; False if there was none."""
@@ -92,6 +105,11 @@ class Switch:
         The list may lag behind by a moment: confirm with `exists`.
         """
         return self._commands.channels()
+
+    def bridging(self, uuid: str) -> bool:
+        """Whether the leg is joined with another, or has another rung for it."""
+        known = self.dump(uuid) or {}
+        return known.get("variable_current_application") == "bridge"
 
     def dump(self, uuid: str) -> Event | None:
         """Everything the switch knows about a leg; None if there is none."""

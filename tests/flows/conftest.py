@@ -36,18 +36,34 @@ class Service:
     folder: object
 
     def call(self, person, channel, *, failure=None, leg_a=HOTEL, leg_b=OFFICE):
-        """Ask for a call and serve it to its end; its legs, A first."""
+        """Ask for a call, serve it and hear the rest; its legs, A first."""
+        self.ask(person, leg_a, leg_b)
+        (due,) = self.desk.take_due()
+        return self.serve(due, channel, failure=failure)
+
+    def serve(self, due, channel=None, *, failure=None):
+        """Serve a call that was taken and hear the rest; its legs, A first."""
+        channel = channel or self.channel()
+        exchange = FakeExchange(channel, failure)
+        reception = Reception(
+            exchange, self.desk, Voice(self.folder), Keys(), self.clock
+        )
+        reception.serve(due)
+        assert reception.present == {}
+        for goodbye in channel.orphans:
+            self.desk.settle(goodbye)
+        return self.legs()
+
+    def ask(self, person, leg_a=HOTEL, leg_b=OFFICE):
+        """Ask for a call."""
         with self.town.transaction() as services:
             account = services.accounts.get(person.id)
             access = services.accounts.access_number(ACCESS_NUMBER)
             wish = Wish(leg_a, leg_b, Source.SMS, person.number, access)
             services.requests.ask(account, wish, self.clock.now)
-        exchange = FakeExchange(channel, failure)
-        reception = Reception(
-            exchange, self.desk, Voice(self.folder), Keys(), self.clock
-        )
-        for due in self.desk.take_due():
-            reception.serve(due)
+
+    def legs(self):
+        """The legs of the last session, A first."""
         with self.town.transaction(write=False) as services:
             (session,) = services.history.sessions(limit=1)
             return list(session.legs)

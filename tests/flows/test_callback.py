@@ -4,15 +4,11 @@ import pytest
 
 from domain import money
 from domain.numbers import E164
+from esl_service.channel import NotReached
 from tests.doubles import CalledParty
 from tests.people import ACCESS_NUMBER, HOTEL, OFFICE
 
 LONDON = E164("+442071234567")
-
-
-def said(channel) -> list[str]:
-    """The prompts heard, by the first clip of each."""
-    return [sentence.split()[0] for sentence in channel.heard]
 
 
 def test_she_confirms_hears_her_balance_and_how_long_and_is_connected(service, town):
@@ -21,7 +17,7 @@ def test_she_confirms_hears_her_balance_and_how_long_and_is_connected(service, t
 
     leg_a, leg_b = service.call(anna, channel)
 
-    assert said(channel)[:4] == ["confirm", "balance", "max-duration", "connecting"]
+    assert channel.told[:4] == ["confirm", "balance", "max-duration", "connecting"]
     assert [dial.number for dial in channel.dialled] == [OFFICE]
     assert (leg_b.billed_seconds, leg_b.price) == (8, 8_000)
     assert leg_a.price == leg_a.billed_seconds * 1_000
@@ -36,7 +32,7 @@ def test_a_mailbox_never_costs_two_legs(service, town):
 
     legs = service.call(anna, channel)
 
-    assert said(channel) == ["confirm"] * 3
+    assert channel.told == ["confirm", "confirm", "confirm", "goodbye"]
     assert [leg.number for leg in legs] == [HOTEL]
     assert town.holds() == 0
 
@@ -49,7 +45,7 @@ def test_who_has_confirmed_once_is_not_asked_again(service, town):
 
     service.call(anna, channel)
 
-    assert "confirm" not in said(channel)
+    assert "confirm" not in channel.told
 
 
 def test_when_the_other_party_hangs_up_she_keys_the_next_number(service, town):
@@ -84,7 +80,7 @@ def test_why_nobody_was_reached_is_said_and_she_is_asked_again(
 
     _, leg_b = service.call(anna, channel)
 
-    assert said(channel)[-2:] == [prompt, "which-number"]
+    assert channel.told[-2:] == [prompt, "which-number"]
     assert (leg_b.cause, leg_b.price) == (cause, 0)
 
 
@@ -94,8 +90,8 @@ def test_three_silences_in_a_row_are_a_goodbye(service, town):
 
     service.call(anna, channel)
 
-    assert said(channel).count("nothing-heard") == 3
-    assert said(channel)[-1] == "goodbye"
+    assert channel.told.count("nothing-heard") == 3
+    assert channel.told[-1] == "goodbye"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +112,7 @@ def test_what_cannot_be_dialled_is_said_and_asked_again(service, town, keyed, pr
 
     service.call(anna, channel)
 
-    assert said(channel)[-2:] == [prompt, "which-number"]
+    assert channel.told[-2:] == [prompt, "which-number"]
     assert len(channel.dialled) == 1
 
 
@@ -138,8 +134,17 @@ def test_0_dials_the_last_number_again_and_111_tells_the_balance(service, town):
 
     service.call(anna, channel)
 
-    assert said(channel).count("balance") == 1
+    assert channel.told.count("balance") == 1
     assert [dial.number for dial in channel.dialled] == [OFFICE, OFFICE]
+
+
+def test_0_says_so_when_there_is_nobody_to_dial_again(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(keys=["0"])
+
+    service.call(anna, channel, leg_b=None)
+
+    assert channel.told[-2:] == ["nothing-to-redial", "which-number"]
 
 
 def test_she_is_never_connected_for_longer_than_she_can_pay(service, town):
@@ -150,11 +155,11 @@ def test_she_is_never_connected_for_longer_than_she_can_pay(service, town):
 
     (dial,), (limit,) = channel.dialled, channel.limits
     assert dial.stop_seconds <= limit
-    assert "time-is-up" in said(channel)
+    assert "time-is-up" in channel.told
     assert money.parse(town.balance(anna)) >= 0
 
 
-def test_she_hangs_up_in_the_middle_and_pays_for_her_own_leg(service, town):
+def test_she_hangs_up_in_the_middle_and_pays_for_both_legs(service, town):
     anna = town.welcome(confirms_leg_a=False)
     channel = service.channel(
         parties=[CalledParty(talks=30)], leaves_while_talking=True
@@ -163,14 +168,97 @@ def test_she_hangs_up_in_the_middle_and_pays_for_her_own_leg(service, town):
     leg_a, leg_b = service.call(anna, channel)
 
     assert leg_a.price > 0
-    assert leg_b.ended_at is None  # the switch tells of it a moment later
-    assert town.holds() == 1
+    assert (leg_b.billed_seconds, leg_b.price) == (30, 30_000)
+    assert town.holds() == 0
+
+
+def test_she_leaves_while_they_ring_and_pays_for_her_own_leg(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(leaves_while_ringing=True)
+
+    leg_a, leg_b = service.call(anna, channel)
+
+    assert leg_a.price > 0
+    assert (leg_b.cause, leg_b.price) == ("ORIGINATOR_CANCEL", 0)
+    assert town.holds() == 0
+
+
+def test_she_leaves_while_she_is_told_and_nobody_is_rung(service, town, monkeypatch):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel()
+    play = channel.play
+
+    def leave_at_the_duration(sounds):
+        if "max-duration" in sounds[0]:
+            channel._leave()
+        play(sounds)
+
+    monkeypatch.setattr(channel, "play", leave_at_the_duration)
+
+    _, leg_b = service.call(anna, channel)
+
+    assert channel.dialled == []
+    assert (leg_b.cause, leg_b.price) == ("ORIGINATOR_CANCEL", 0)
+    assert town.holds() == 0
+
+
+def test_she_drops_them_and_is_asked_for_the_next_number(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(parties=[CalledParty(talks=99)], drops_after=4)
+
+    _, leg_b = service.call(anna, channel)
+
+    assert channel.told[-2:] == ["connecting", "which-number"]
+    assert leg_b.billed_seconds == 4
+
+
+def test_three_busy_lines_in_a_row_are_a_goodbye(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(keys=["00442071234567", "0", "0"])
+
+    service.call(anna, channel)
+
+    assert channel.told.count("busy") == 3
+    assert channel.told[-1] == "goodbye"
+    assert channel.gone.cause == "NORMAL_CLEARING"
+
+
+def test_one_answer_makes_good_for_two_failures(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    busy, talks = CalledParty(cause="USER_BUSY"), CalledParty(talks=1)
+    channel = service.channel(
+        keys=["0"] * 5, parties=[busy, busy, talks, busy, busy, talks]
+    )
+
+    service.call(anna, channel)
+
+    assert channel.told[-1] == "which-number"
+
+
+def test_who_cannot_pay_their_own_leg_any_longer_is_told_before_goodbye(service, town):
+    anna = town.welcome(funds="0.06", confirms_leg_a=False, announces_balance=False)
+    channel = service.channel(keys=[""] * 9, prompt_seconds=9)
+
+    service.call(anna, channel, leg_b=None)
+
+    assert channel.told[-2:] == ["not-enough-money", "goodbye"]
+
+
+def test_nobody_is_told_twice_that_their_money_is_gone(service, town):
+    anna = town.welcome(funds="0.10", confirms_leg_a=False, announces_balance=False)
+    channel = service.channel(parties=[CalledParty(talks=9999)])
+
+    service.call(anna, channel)
+
+    assert channel.told[-2:] == ["time-is-up", "goodbye"]
 
 
 def test_whoever_cannot_be_reached_pays_nothing_and_is_told_by_sms(service, town):
     anna = town.welcome()
 
-    (leg_a,) = service.call(anna, service.channel(), failure="CALL_REJECTED")
+    (leg_a,) = service.call(
+        anna, service.channel(), failure=NotReached("CALL_REJECTED")
+    )
 
     assert (leg_a.cause, leg_a.price) == ("CALL_REJECTED", 0)
     assert town.holds() == 0
@@ -180,15 +268,25 @@ def test_whoever_cannot_be_reached_pays_nothing_and_is_told_by_sms(service, town
         assert message.text.startswith("We could not reach you at")
 
 
-def test_a_bug_ends_the_call_with_an_apology_and_leg_a_is_settled(
-    service, town, monkeypatch
+def test_who_is_dropped_while_ringing_is_not_explained_nor_a_failure(service, town):
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    dropped = CalledParty(cause="NORMAL_CLEARING")
+    channel = service.channel(
+        keys=[OFFICE.replace("+", "00")] * 3, parties=[dropped] * 4
+    )
+
+    service.call(anna, channel)
+
+    assert len(channel.dialled) == 4
+    assert {"unavailable", "goodbye"}.isdisjoint(channel.told)
+
+
+def test_why_nobody_was_reached_is_heard_with_the_question_and_keys_cut_both_short(
+    service, town
 ):
-    anna = town.welcome(confirms_leg_a=False)
-    channel = service.channel()
-    monkeypatch.setattr(service.desk, "admit", lambda *_: 1 / 0)
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    channel = service.channel(parties=[CalledParty(cause="USER_BUSY")])
 
-    (leg_a,) = service.call(anna, channel)
+    service.call(anna, channel)
 
-    assert said(channel)[-1] == "sorry"
-    assert leg_a.ended_at is not None
-    assert town.holds() == 0
+    assert channel.heard[-1] == "busy which-number"

@@ -1,13 +1,11 @@
 """A switch that says what a test tells it, and one in a sandbox."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from wave import open as open_wave
 
 import pytest
 
 from tests.switch.scripted import ScriptedSwitch
-from tests.switch.stage import Puppet, Stage
+from tests.switch.stage import Puppet, Stage, recorded
 
 
 @pytest.fixture
@@ -39,8 +37,4 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture
 def clip(tmp_path) -> str:
     """A clip of two seconds, of which the sandbox makes a tenth of one."""
-    path: Path = tmp_path / "welcome.wav"
-    with open_wave(str(path), "wb") as wave:
-        wave.setparams((1, 2, 8000, 0, "NONE", ""))
-        wave.writeframes(bytes(2 * 2 * 8000))
-    return str(path)
+    return recorded(tmp_path / "welcome.wav")

@@ -1,6 +1,8 @@
 """Our side of a sandbox: a Switch linked to it, and people with telephones."""
 
+from pathlib import Path
 from uuid import uuid4
+from wave import open as open_wave
 
 from esl_service.channel import Dial, Goodbye
 from esl_service.switch.channel import SwitchChannel
@@ -29,6 +31,14 @@ def dial(number: str = ANNA, **fields) -> Dial:
         "tag": "cb:1:A",
     }
     return Dial(**{**values, **fields})
+
+
+def recorded(path: Path) -> str:
+    """Write a clip of two seconds; its path."""
+    with open_wave(str(path), "wb") as wave:
+        wave.setparams((1, 2, 8000, 0, "NONE", ""))
+        wave.writeframes(bytes(2 * 2 * 8000))
+    return str(path)
 
 
 class Stage:
@@ -72,7 +82,6 @@ class Puppet:
     def __init__(self, scripted: ScriptedSwitch) -> None:
         self.scripted = scripted
         self.orphans: list[Goodbye] = []
-        self.connections = 0
         address = SwitchAddress(
             "127.0.0.1",
             scripted.port,
@@ -80,9 +89,12 @@ class Puppet:
             command_seconds=1,
             heartbeat_seconds=60,
         )
-        self.switch = Switch(
-            address, on_orphan=self.orphans.append, on_connected=self._count
-        )
+        self.switch = Switch(address, on_orphan=self.orphans.append)
+
+    @property
+    def connections(self) -> int:
+        """How often we have subscribed to the switch's events."""
+        return len(self.scripted.commands("event json"))
 
     def open(self) -> None:
         self.switch.start()
@@ -112,6 +124,3 @@ class Puppet:
             variable_answer_uepoch=str(began if us else 0),
             variable_end_uepoch=str(began + us),
         )
-
-    def _count(self) -> None:
-        self.connections += 1

@@ -408,3 +408,40 @@ def test_his_last_word_is_not_lost_with_the_link(script):
 
     wait_until(lambda: s.puppet.orphans)
     assert s.puppet.orphans[0].answered_us == 1_500_000
+
+
+def test_without_a_link_he_was_never_rung_and_that_is_told_to_the_watch(puppet):
+    anna, wanted = puppet.anna(), dial(BORIS)
+    puppet.switch.stop()
+
+    with pytest.raises(LinkLost):
+        join(anna, to=wanted)
+
+    wait_until(lambda: puppet.orphans)
+    (his,) = puppet.orphans
+    assert (his.uuid, his.cause) == (wanted.uuid, "ORIGINATOR_CANCEL")
+
+
+def test_when_the_link_breaks_after_the_order_nobody_knows_and_nothing_is_told(
+    script, monkeypatch
+):
+    s = script
+    s.plays(lambda _own: s.puppet.scripted.drop())
+
+    with pytest.raises(LinkLost):
+        join(s.anna, to=s.wanted)
+
+    wait_until(lambda: s.puppet.switch.ready)
+    assert s.puppet.orphans == []
+
+
+def test_the_switch_tells_whether_somebody_is_joined(stage):
+    anna = stage.anna()
+    stage.person(BORIS, talks=0.3)
+    seen = []
+    when_talking(stage, BORIS, lambda: seen.append(stage.switch.bridging(anna.uuid)))
+
+    join(anna)
+
+    assert seen == [True]
+    assert not stage.switch.bridging("00000000-0000-4000-8000-00000000dead")

@@ -1,0 +1,106 @@
+"""Where legs are paid for when they end, each once."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.calls.models import Side, State
+from domain.calls.sessions import Ending
+from domain.database import Transaction, Unavailable
+from domain.services import Services
+from esl_service.channel import Goodbye
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLeg:
+    """A leg that has not ended, and whether its session has somebody talking."""
+
+    uuid: str
+    session_id: int
+    made_at: datetime
+    answered: bool
+    talking: bool
+
+
+class Till:
+    """Settles legs. A goodbye that cannot be settled now is kept and not forgotten.
+
+    A call must not wait for a database that is away, and what the switch says of a
+    leg's end it says once.
+    """
+
+    def __init__(self, transaction: Transaction, clock: Callable[[], datetime]) -> None:
+        self._transaction = transaction
+        self._clock = clock
+        self._kept: deque[Goodbye] = deque()
+
+    def settle(self, goodbye: Goodbye) -> None:
+        """A leg has ended: charge it, once, however often this is told."""
+        try:
+            self._settle(goodbye)
+        except Unavailable as trouble:
+            _log.error(
+                "leg %s is to be settled later: %s", goodbye.uuid, brief(trouble)
+            )
+            self._kept.append(goodbye)
+
+    def settle_kept(self) -> None:
+        """Settle what could not be settled before. Raises Unavailable."""
+        while self._kept:
+            self._settle(self._kept[0])
+            settled = self._kept.popleft()
+            _log.info("leg %s was settled after all", settled.uuid)
+
+    def settle_lost(self, uuid: str) -> None:
+        """A leg is gone and nobody heard it end: charge what is known of it."""
+        now = self._clock()
+        with self._transaction() as services:
+            if services.sessions.settle_lost(uuid, now):
+                _tell_if_in_vain(services, uuid, now)
+
+    def open_legs(self) -> list[OpenLeg]:
+        """Every leg that has not ended, as the database knows it."""
+        with self._transaction(write=False) as services:
+            legs = services.sessions.all_open_legs()
+            talking = {
+                leg.session_id for leg in legs if leg.side is Side.B and leg.answered_at
+            }
+            return [
+                OpenLeg(
+                    uuid=leg.uuid,
+                    session_id=leg.session_id,
+                    made_at=leg.made_at,
+                    answered=leg.answered_at is not None,
+                    talking=leg.session_id in talking,
+                )
+                for leg in legs
+            ]
+
+    def _settle(self, goodbye: Goodbye) -> None:
+        ending = Ending(
+            goodbye.cause, goodbye.answered_us, goodbye.answered_at, goodbye.ended_at
+        )
+        now = self._clock()
+        with self._transaction() as services:
+            settled = services.sessions.settle(goodbye.uuid, ending, now)
+            if settled and not goodbye.answered:
+                _tell_if_in_vain(services, goodbye.uuid, now)
+
+
+def brief(trouble: Exception) -> str:
+    """The first line of what a database says of itself; the rest is its query."""
+    return str(trouble).partition("\n")[0]
+
+
+def _tell_if_in_vain(services: Services, uuid: str, now: datetime) -> None:
+    """Tell by SMS that leg A was never reached and will not be rung again."""
+    leg = services.sessions.leg(uuid)
+    if leg is None or leg.side is not Side.A or leg.answered_at is not None:
+        return
+    request = services.requests.for_session(leg.session_id)
+    if request is not None and request.state is State.DONE:
+        services.messages.tell_failure(request, now)

@@ -1,0 +1,68 @@
+"""The settings of the ESL service: all faults at once, and none found in a call."""
+
+from configparser import ConfigParser
+
+import pytest
+
+from domain.settings import BadSettings
+from esl_service.app import keys
+from esl_service.settings import Settings
+from tests.app.exchange import SECRETS
+from tests.databases import ROOT
+
+
+def test_what_is_not_said_has_a_default(section):
+    for name in ("switch.heartbeat", "prompt.patience", "prompt.pause", "poll"):
+        del section[name]
+
+    settings = Settings.from_ini(section, SECRETS)
+
+    assert settings.heartbeat == 5
+    assert keys(settings).drop == ("##", "#1#")
+    assert (keys(settings).status, keys(settings).redial) == ("111", "0")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("caller_id", "operator", "caller_id is 'operator', not an E.164 number"),
+        ("caller_id", "", "caller_id is missing"),
+        ("gateway", "", "gateway is missing"),
+        ("gateway", "one two", "gateway: 'one two' is no gateway"),
+        ("keys.drop", "## #A#", "keys.drop: '#A#' is no keys"),
+        ("keys.status", "one", "keys.status: 'one' is no keys"),
+        ("keys.redial", "0 0", "keys.redial: '0 0' is no keys"),
+        ("sounds.folder", "/a b", "sounds.folder: '/a b/clip.wav' is no path of a"),
+        ("switch.address", "nowhere", "switch.address is 'nowhere', not host:port"),
+        ("prompt.pause", "0", "prompt.pause is '0', not a number from 1"),
+    ],
+)
+def test_a_wrong_setting_is_named(section, name, value, fault):
+    with pytest.raises(BadSettings) as refused:
+        Settings.from_ini({**section, name: value}, SECRETS)
+
+    assert any(each.startswith(fault) for each in refused.value.faults)
+
+
+def test_everything_that_is_missing_is_told_at_once():
+    with pytest.raises(BadSettings) as refused:
+        Settings.from_ini({}, {})
+
+    named = [fault.split()[0] for fault in refused.value.faults]
+    assert {"database.url", "sounds.folder", "gateway", "caller_id"} <= set(named)
+    assert "switch.password" in named
+
+
+def test_keys_may_be_switched_off(section):
+    off = {"keys.drop": "", "keys.status": "", "keys.redial": ""}
+
+    settings = Settings.from_ini({**section, **off}, SECRETS)
+
+    assert (settings.drop_keys, settings.status_key) == ((), "")
+
+
+def test_the_settings_we_ship_are_in_order():
+    ini = ConfigParser({"here": str(ROOT)})
+    ini.read(ROOT / "development.ini")
+
+    assert Settings.from_ini(ini["esl_service"], SECRETS).gateway == "carrier"
