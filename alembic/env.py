@@ -1,6 +1,7 @@
 """How migrations run: `alembic -c development.ini upgrade head`."""
 
 import os
+from pathlib import Path
 from typing import Any, Literal
 
 from alembic import context
@@ -26,7 +27,11 @@ def run() -> None:
     if connection is not None:
         migrate(connection)
         return
-    with engine_for(url).connect() as own:
+    engine = engine_for(url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        # Only here: a mistyped path must not become a new, empty database.
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    with engine.connect() as own:
         migrate(own)
         own.commit()
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from domain.database import Transaction, engine_for, transactions
 from domain.numbers import E164
-from tests.databases import Sqlite
+from tests.databases import Postgres, Sqlite, postgres_server
 from tests.freeswitch.real import Telephony
 from tests.people import ACCESS_NUMBER, Town
 from tests.system.programs import SECRET, Programs, Switchboard, System, build_sounds
@@ -236,11 +237,15 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20, help="SMS a second")
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--switch", choices=NETWORKS, default="sandbox")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--json", action="store_true", help="one object, no table")
     wish = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        database = Sqlite(folder).fresh()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if wish.database == "postgres":
+            database = Postgres(stack.enter_context(postgres_server())).fresh()
+        else:
+            database = Sqlite(folder).fresh()
         transaction = transactions(engine_for(database))
         with NETWORKS[wish.switch](database, folder) as network:
             result = run(network, transaction, wish.rate, wish.calls)

@@ -6,21 +6,26 @@ writers queue up instead of failing at their first write.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 import domain.models  # noqa: F401 - completes the metadata
 from domain.calls.rules import CallRules
 from domain.services import Services
+from domain.settings import BadSettings
 
 _READS_ONLY: Final = "reads_only"
 Unavailable: Final = (OperationalError, InterfaceError, PoolTimeout)
 """The database is away or busy for too long: whoever asked may ask again later."""
+
+_DRIVERS: Final = {"sqlite", "postgresql+psycopg"}
+_NO_SUCH_DATABASE: Final = (
+    "database.url names no database of SQLite or PostgreSQL (postgresql+psycopg://…)"
+)
 
 BUSY_MS: Final = 15_000
 """How long a writer waits for SQLite's only pen."""
@@ -37,8 +42,24 @@ class Transaction(Protocol):
         """Open one; `write=False` takes no lock and must change nothing."""
 
 
+def url_fault(url: str) -> str | None:
+    """What is wrong with a database's URL; it is not repeated: it may hold a password.
+
+    >>> url_fault("sqlite:///books.sqlite")
+    >>> url_fault("oracle://books")
+    'database.url names no database of SQLite or PostgreSQL (postgresql+psycopg://…)'
+    """
+    try:
+        known = make_url(url).drivername in _DRIVERS
+    except ArgumentError:
+        known = False
+    return None if known else _NO_SUCH_DATABASE
+
+
 def engine_for(url: str) -> Engine:
-    """An engine for a database URL; a SQLite file's folder is made if it is missing."""
+    """An engine for a database URL. Raises BadSettings for one that is none of ours."""
+    if fault := url_fault(url):
+        raise BadSettings([fault])
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
@@ -48,8 +69,6 @@ def engine_for(url: str) -> Engine:
             max_overflow=20,
             hide_parameters=True,  # a logged error must not repeat people's values
         )
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         parsed, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True
     )

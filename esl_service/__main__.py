@@ -19,19 +19,23 @@ from esl_service.settings import Settings
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+CHECK = "--check"
+"""Read the settings, tell what is wrong with them, and end."""
+
 
 def main(arguments: list[str]) -> int:
     """Run until told to stop by SIGINT or SIGTERM; 2 if it may not start.
 
     Raises what a vital part died of: the program then ends with a traceback and 1.
     """
-    if len(arguments) != 1 or not Path(arguments[0]).is_file():
-        sys.stderr.write("usage: python -m esl_service FILE.ini\n")
+    files = [each for each in arguments if each != CHECK]
+    if len(files) != 1 or not Path(files[0]).is_file():
+        sys.stderr.write(f"usage: python -m esl_service FILE.ini [{CHECK}]\n")
         return 2
-    return serve(Path(arguments[0]).resolve())
+    return serve(Path(files[0]).resolve(), checks_only=CHECK in arguments)
 
 
-def serve(path: Path) -> int:
+def serve(path: Path, *, checks_only: bool = False) -> int:
     """Read the settings, say what is wrong with them, or work."""
     ini = ConfigParser({"here": str(path.parent)})
     ini.read(path)
@@ -41,6 +45,8 @@ def serve(path: Path) -> int:
     except BadSettings as error:
         sys.stderr.write(f"{path.name} [esl_service]: {error}\n")
         return 2
+    if checks_only:
+        return 0
     logging.config.fileConfig(ini, disable_existing_loggers=False)
     for handler in logging.getLogger().handlers:
         handler.addFilter(CallFilter())

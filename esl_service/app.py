@@ -160,9 +160,11 @@ def keys(settings: Settings) -> Keys:
 
 
 class CallFilter(logging.Filter):
-    """Puts the call's UUID on every log line."""
+    """Puts the call's UUID on every log line that is about one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep every line."""
-        record.call = current_call.get()
+        """Keep every line; the UUID stands behind the logger's name."""
+        call = current_call.get()
+        if call:
+            record.name = f"{record.name} [{call}]"
         return True

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 GOODBYE_PATIENCE: Final = 10.0
 """Seconds to wait for the switch's record of leg A's end."""
 
-current_call: ContextVar[str] = ContextVar("current_call", default="-")
+current_call: ContextVar[str] = ContextVar("current_call", default="")
 """The UUID of the leg A that a log line is about."""
 
 

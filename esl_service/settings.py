@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.database import url_fault
 from domain.errors import NotAPhoneNumber
 from domain.numbers import parse
 from domain.settings import SettingsReader
@@ -66,6 +67,8 @@ class Settings:
 
     def refused(self) -> Iterator[str]:
         """What no keypad could send, or the switch would refuse at every call."""
+        if self.database_url and (fault := url_fault(self.database_url)):
+            yield fault
         clip = str(self.sounds.absolute() / "clip.wav")
         checks: list[tuple[str, Callable[[str], str], Sequence[str]]] = [
             ("gateway", dialstring.gateway, [self.gateway]),

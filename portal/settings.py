@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
+from domain.database import url_fault
 from domain.settings import SettingsReader
 from portal.carriers.settings import CarrierBook, read_carriers
 
@@ -49,9 +47,6 @@ class Settings:
 
 def _database_url(reader: SettingsReader) -> str:
     url = reader.text("database.url")
-    try:
-        make_url(url or "sqlite://")
-    except ArgumentError:
-        # The text is not repeated: it may hold a password.
-        reader.fault("database.url is not a database's address")
+    if url and (fault := url_fault(url)):
+        reader.fault(fault)
     return url

@@ -26,9 +26,12 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Serve until told to stop; returns the program's exit status."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("ini", nargs="?", help="the file with a [sandbox] section")
+    parser.add_argument("--check", action="store_true", help="only read the settings")
     options = parser.parse_args(arguments)
     try:
         settings = Settings.from_ini(_section(options.ini), environ)
+        if options.check:
+            return 0
         sandbox = Sandbox(settings)
         sandbox.start()
     except (BadSettings, ConfigParserError, OSError) as error:

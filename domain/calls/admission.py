@@ -10,7 +10,7 @@ from domain.accounts.models import AccessNumber, Account
 from domain.accounts.service import Accounts, usable
 from domain.calls.models import LIVE, CallRequest, Source
 from domain.calls.pricing import LegPrice, Prices
-from domain.calls.rules import CallRules, to_begin
+from domain.calls.rules import CallRules, to_begin, worth_making
 from domain.errors import (
     AlreadyCalling,
     OwnNumber,
@@ -48,6 +48,8 @@ class Terms:
     leg_a: LegPrice
     needed: Micros
     """What must be held before leg A is rung."""
+    worth: Micros
+    """What must be there for the call to be worth making."""
 
 
 class Admission:
@@ -91,7 +93,11 @@ class Admission:
     ) -> Terms:
         priced_a = self._prices.of_leg_a(account, leg_a, access_number_id, now)
         rate_b = self._prices.of_leg_b(account, leg_b, now).held if leg_b else None
-        return Terms(priced_a, to_begin(priced_a.held, rate_b, self._rules))
+        return Terms(
+            priced_a,
+            needed=to_begin(priced_a.held, rate_b, self._rules),
+            worth=worth_making(priced_a.held, rate_b, self._rules),
+        )
 
     def _judge_numbers(self, wish: Wish) -> None:
         for number in filter(None, (wish.leg_a, wish.leg_b)):

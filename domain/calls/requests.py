@@ -64,11 +64,12 @@ class Requests:
         Raises a Refusal, and then has stored nothing.
         """
         account = self._accounts.locked(account.id)
-        needed = self._admission.judge(account, wish, now).needed
-        funds = self._ledger.afford(account, NEW_SESSION, needed, now)
+        terms = self._admission.judge(account, wish, now)
+        least = max(terms.needed, terms.worth)
+        funds = self._ledger.afford(account, NEW_SESSION, least, now)
         session, request = self._queue(account, wish, now)
         self._progress.note(request, now)
-        self._ledger.hold_within(funds, account, session.id, needed, now)
+        self._ledger.hold_within(funds, account, session.id, terms.needed, now)
         return request
 
     def remember_refusal(

@@ -56,6 +56,18 @@ def to_begin(leg_a: Rate, leg_b: Rate | None, rules: CallRules) -> Micros:
     return least + (leg_b.cost(rules.shortest) if leg_b else 0)
 
 
+def worth_making(leg_a: Rate, leg_b: Rate | None, rules: CallRules) -> Micros:
+    """What the shortest call worth making costs at worst: B rings to the last second.
+
+    Whoever has less would be rung, be told that the money is not enough, and pay for
+    being told.
+    """
+    if leg_b is None:
+        return to_begin(leg_a, leg_b, rules)
+    up = rules.announcing + rules.ring + rules.shortest + rules.tail
+    return leg_a.cost(up) + leg_b.cost(rules.shortest)
+
+
 def elapsed(leg: Leg, now: datetime) -> int:
     """Whole seconds, rounded up, since a leg was answered; 0 before."""
     if leg.answered_at is None:

@@ -13,11 +13,12 @@ import click
 from alembic import command
 from alembic.config import Config
 
-from domain.settings import SettingsReader
+from domain.settings import BadSettings, SettingsReader
 from portal.cli.demo import ACCESS_NUMBER, LOGIN, NUMBER, PASSWORD, Seeded, seed
 from portal.cli.household import Household, Program, Unwell, look_for_strangers
 from portal.cli.secret_file import SecretFile
 from portal.cli.site import Site
+from portal.settings import Settings
 
 _SEED_LINE: Final = "U.callback P.pass D.48774417880 O.12345678"
 
@@ -30,12 +31,13 @@ def run(site: Site) -> None:
     Makes what is missing (secrets, database, prompts, a demo account), then runs
     until Ctrl-C. Logs are in var/log.
     """
+    environ = SecretFile(site.folder).make(os.environ)
+    _check_settings(site, environ)
     addresses = Addresses(site)
     programs = _programs(site, addresses)
     try:
         for program in programs:
             look_for_strangers(program)  # before anything is made
-        environ = SecretFile(site.folder).make(os.environ)
         _build_prompts(site, environ)
         command.upgrade(Config(site.config), "head")
         told = screen(addresses, seed(site))
@@ -89,6 +91,28 @@ def _programs(site: Site, addresses: Addresses) -> list[Program]:
             "portal", (*python, "pyramid.scripts.pserve", config), (addresses.portal,)
         ),
     ]
+
+
+def _check_settings(site: Site, environ: Mapping[str, str]) -> None:
+    """Let every program read its settings; tell all that is wrong before a start."""
+    faults = []
+    for program in ("sandbox", "esl_service"):
+        read = subprocess.run(  # noqa: S603 - our own program
+            (sys.executable, "-m", program, str(site.config), "--check"),
+            cwd=site.folder,
+            env=dict(environ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if read.returncode:
+            faults.append(read.stderr.strip())
+    try:
+        Settings.from_ini(site.section("app:main"), environ)
+    except BadSettings as bad:
+        faults.append(f"{site.config.name} [app:main]: {bad}")
+    if faults:
+        raise click.ClickException("\n".join(faults))
 
 
 def _build_prompts(site: Site, environ: Mapping[str, str]) -> None:

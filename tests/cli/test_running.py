@@ -1,5 +1,6 @@
 """One command runs the whole system, and Ctrl-C stops all of it."""
 
+import os
 import re
 import shlex
 import shutil
@@ -94,3 +95,27 @@ def test_an_address_in_use_is_told_and_everything_stops(installation):
 
     assert done.returncode == 1
     assert f"127.0.0.1:{taken[1]} is taken: is another portal running?" in done.stderr
+
+
+def test_whatever_is_wrong_with_any_program_is_told_before_a_start(installation):
+    wrong = {
+        "PORTAL_PUBLIC_URL": "ftp:/x",
+        "ESL_SERVICE_CALLER_ID": "12",
+        "SANDBOX_SPEED": "fast",
+        "DATABASE_URL": "oracle://books",
+    }
+
+    ended = subprocess.run(
+        [*COMMAND, "--config", str(installation / "development.ini"), "run"],
+        cwd=ROOT,
+        env={**os.environ, **wrong},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    for name in ("public_url", "caller_id", "speed", "database.url"):
+        assert name in ended.stderr
+    assert not (installation / "var" / "log").exists()

@@ -31,7 +31,7 @@ def at_once(work, arguments):
 
 
 def test_of_many_calls_asked_at_once_only_those_paid_for_are_accepted(town):
-    anna = town.welcome(funds="0.05", calls_at_once=100)
+    anna = town.welcome(funds="0.10", calls_at_once=100)
 
     def ask(number):
         wish = Wish(E164(f"+4860000{number:04}"), OFFICE, Source.WEB, f"anna {number}")
@@ -44,10 +44,10 @@ def test_of_many_calls_asked_at_once_only_those_paid_for_are_accepted(town):
 
     outcomes = at_once(ask, range(20))
 
-    # Each needs 0.02: ten seconds of both legs.
+    # Each holds 0.02, ten seconds of both legs, and is worth making from 0.07.
     assert outcomes.count("accepted") == 2
     assert outcomes.count("insufficient_funds") == 18
-    assert town.available(anna) == "0.01"
+    assert town.available(anna) == "0.06"
 
 
 def test_one_leg_settled_many_times_at_once_is_paid_once(town):

@@ -18,6 +18,7 @@ from tests.databases import on_both
 from tests.domain.calling import ask, ended, settle, take
 from tests.people import (
     ACCESS_NUMBER,
+    ANNA,
     NOON,
     OFFICE,
     after,
@@ -164,13 +165,17 @@ def test_a_session_with_money_enough_goes_on(town):
     assert town.available(anna) == "9.905"
 
 
-def test_a_call_that_cannot_be_paid_for_ten_seconds_is_refused(town):
-    anna = town.welcome(funds="0.019999")
+def test_a_call_that_could_not_be_made_is_refused_before_anybody_pays(town):
+    # A pays for the announcing (15 s), B's ringing (30), ten seconds of talk and 5
+    # of tail, B for ten: 0.07. With less she would be rung only to be refused.
+    anna = town.welcome(funds="0.069999")
 
     with pytest.raises(InsufficientFunds):
         ask(town, anna)
 
     assert town.holds() == 0
+    bob = town.welcome("bob", number=OFFICE, funds="0.07")
+    assert ask(town, bob, leg_b=ANNA)
 
 
 @pytest.mark.parametrize(

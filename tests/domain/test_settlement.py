@@ -149,12 +149,12 @@ def test_what_was_promised_is_held_until_b_answers(town):
 
 
 def test_the_money_a_ringing_leg_a_counts_on_is_held(town):
-    anna = town.welcome(funds="0.05", calls_at_once=2)
+    anna = town.welcome(funds="0.08", calls_at_once=2)
     ask(town, anna)
 
     (due,) = take(town)
 
-    assert due.stop_seconds == 50
+    assert due.stop_seconds == 80
     with pytest.raises(InsufficientFunds):
         ask(town, anna, leg_a=E164("+48221234567"))
 
@@ -306,7 +306,7 @@ def test_a_day_s_limit_ends_a_call_like_the_end_of_the_money(town):
 
 
 def test_a_day_s_limit_that_is_spent_or_held_refuses_the_next_call(town):
-    anna = town.welcome(daily_spend=30_000, calls_at_once=2)
+    anna = town.welcome(daily_spend=80_000, calls_at_once=2)
     ask(town, anna)
 
     with pytest.raises(SpendLimit):
