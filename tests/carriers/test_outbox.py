@@ -3,7 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
+from time import sleep
 from urllib.parse import parse_qs
 
 import pytest
@@ -277,8 +277,9 @@ def test_twilio_without_an_account_can_only_answer(
 
 
 def test_a_reply_leaves_as_soon_as_the_carrier_has_its_answer(
-    transaction, town, carrier
+    transaction, town, carrier, monkeypatch
 ):
+    monkeypatch.setattr("portal.outbox.POLL_S", 600)  # only being woken can be in time
     town.welcome("anna")
     book = carriers_of(carriers__generic__send_url=f"{carrier.url}/messages")
     portal = portal_of(
@@ -288,13 +289,11 @@ def test_a_reply_leaves_as_soon_as_the_carrier_has_its_answer(
         now=lambda: datetime.now(UTC),
         outbox_enabled=True,
     )
-    sleep(0.05)  # the outbox has looked, and rests for a second
+    sleep(0.05)  # the outbox has looked, and rests
 
-    began = monotonic()
     post_generic(portal, "generic.json")
-    assert carrier.posted.wait(2)
 
-    assert monotonic() - began < 0.7
+    assert carrier.posted.wait(30)
     portal.app.registry["outbox"].stop()
 
 

@@ -1,7 +1,6 @@
 """One connection, and everything that can go wrong with it."""
 
 import socket
-import time
 from contextlib import contextmanager
 
 import gevent
@@ -136,11 +135,9 @@ def test_whoever_waits_learns_at_once_that_the_link_is_cut(link, scripted):
     waiting = [gevent.spawn(link.send, "api x") for _ in range(3)]
     wait_until(lambda: len(scripted.commands("api")) == 3)
 
-    began = time.monotonic()
     scripted.drop()
-    gevent.joinall(waiting, timeout=2)
+    gevent.joinall(waiting, timeout=2)  # long before any deadline of theirs
 
-    assert time.monotonic() - began < 1
     assert all(isinstance(w.exception, LinkLost) for w in waiting)
     with pytest.raises(LinkClosed, match="closed the connection"):
         link.send("api x")
