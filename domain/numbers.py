@@ -70,12 +70,6 @@ def is_costly(number: E164) -> bool:
     return phonenumbers.number_type(reading) in _COSTLY_TYPES
 
 
-def country_of(number: E164) -> str | None:
-    """The ISO 3166 country of a number, None for those of no country."""
-    region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
-    return None if region in (None, "001") else region
-
-
 def prefixes(number: E164) -> list[str]:
     """Every prefix of the number's digits, the longest first.
 

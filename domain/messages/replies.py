@@ -16,7 +16,6 @@ def _(text: str) -> str:
 
 
 CALLING: Final = "calling"
-CALLING_YOU: Final = "calling_you"
 REGISTERED: Final = "registered"
 REGISTERED_INSTEAD: Final = "registered_instead"
 STATUS: Final = "status"
@@ -28,7 +27,6 @@ _MONEY: Final = {"balance", "available"}
 
 TEXTS: Final[Mapping[str, str]] = {
     CALLING: _("Calling %(leg_a)s now, then %(leg_b)s. Please pick up."),
-    CALLING_YOU: _("Calling %(leg_a)s now. Please pick up."),
     REGISTERED: _("%(number)s now identifies your account."),
     REGISTERED_INSTEAD: _("%(number)s now identifies your account, %(old)s no more."),
     STATUS: _("Your balance is %(balance)s."),
