@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.calls.models import CallRequest
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Stop
@@ -107,25 +106,24 @@ class Desk:
         """Leg A has answered: who is it, and what do they want?"""
         now = self._clock()
         with self._transaction() as services:
-            request = services.sessions.a_answered(due.session_id, due.uuid, now)
-            session = services.sessions.get(due.session_id)
-            account = session.account
+            guest = services.sessions.a_answered(due.session_id, due.uuid, now)
+            account = guest.account
             confirms = account.confirms_leg_a
             if confirms is None:
                 confirms = not services.accounts.was_confirmed(account.id, due.number)
             return Visit(
-                session_id=session.id,
+                session_id=due.session_id,
                 account_id=account.id,
                 uuid=due.uuid,
                 leg_a=due.number,
-                language=session.language,
+                language=guest.language,
                 balance=(
                     Balance(account.balance, account.currency)
                     if account.announces_balance
                     else None
                 ),
                 must_confirm=confirms,
-                wanted=_wanted(request),
+                wanted=guest.wanted,
             )
 
     def confirmed(self, visit: Visit) -> None:
@@ -222,10 +220,6 @@ class Desk:
     def settle(self, goodbye: Goodbye) -> None:
         """A leg has ended: charge it. Waits for no database that is away."""
         self.till.settle(goodbye)
-
-
-def _wanted(request: CallRequest | None) -> E164 | None:
-    return E164(request.leg_b) if request is not None and request.leg_b else None
 
 
 def _country(services: Services, visit: Visit) -> str | None:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account
 from domain.calls.admission import Admission
-from domain.calls.models import CallRequest, Leg, Side, State
+from domain.calls.legs import Legs
+from domain.calls.models import CallRequest, Side, State
+from domain.calls.priced import PricedLeg
 from domain.calls.progress import Progress
 from domain.calls.rules import CallRules, paid_rate
 from domain.ledger.service import Ledger
@@ -50,6 +52,7 @@ class Dialling:
         rules: CallRules,
     ) -> None:
         self._session = session
+        self._legs = Legs(session)
         self._ledger = ledger
         self._admission = admission
         self._progress = progress
@@ -74,20 +77,15 @@ class Dialling:
         held = max(terms.needed, window)
         self._ledger.hold_within(funds, account, session_id, held, now)
         leg = terms.leg_a.leg(
-            Side.A,
-            E164(request.leg_a),
-            uuid=uuid,
-            session_id=session_id,
-            gateway=trunk.gateway,
-            now=now,
+            Side.A, E164(request.leg_a), uuid=uuid, session_id=session_id
         )
-        self._session.add(leg)
-        request.attempts += 1
-        self._progress.move(request, State.DIALLING_A, None, now)
-        return self._due(request, leg, funds, self._shown(request, trunk))
+        self._legs.store(leg, terms.leg_a.price, trunk.gateway, now)
+        tries = request.attempts + 1
+        self._progress.move(request.id, State.DIALLING_A, None, now, attempts=tries)
+        return self._due(request, leg, funds, trunk)
 
     def _due(
-        self, request: CallRequest, leg: Leg, funds: Micros, caller_id: str
+        self, request: CallRequest, leg: PricedLeg, funds: Micros, trunk: Trunk
     ) -> DueCall:
         """The switch ends leg A where the money would if nobody else spent it."""
         rate = paid_rate(leg)
@@ -96,9 +94,9 @@ class Dialling:
             request_id=request.id,
             session_id=leg.session_id,
             uuid=leg.uuid,
-            number=E164(leg.number),
-            caller_id=caller_id,
-            gateway=leg.gateway,
+            number=leg.number,
+            caller_id=self._shown(request, trunk),
+            gateway=trunk.gateway,
             ring_seconds=self._rules.ring,
             stop_seconds=stop,
         )

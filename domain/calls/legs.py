@@ -1,25 +1,49 @@
-"""Finding the legs of a session, one writer at a time."""
+"""The legs of a session: found, and written, by one writer at a time.
+
+A call passes here a dozen times. So its legs are read as plain values, by statements
+that are built once; what becomes of them is written by `Legs` too.
+"""
 
 from collections.abc import Sequence
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from domain.accounts.models import Account
+from domain.base import Base
 from domain.calls.models import CallSession, Leg, Side
+from domain.calls.priced import PricedLeg
 from domain.ledger.models import Entry, Kind
 from domain.tariffs.models import LegACharge
+from domain.tariffs.rating import Rate
+from domain.tariffs.service import Price
 
 
 class NobodyThere(Exception):
     """The session's leg A has ended: there is nobody to serve any more."""
 
 
-def _account_where(session: ColumnElement[bool]) -> Select[Account]:
-    """The account of a session, its row locked and fresh."""
+_LEGS: Final = Base.metadata.tables[Leg.__tablename__]
+_COLUMNS: Final = [_LEGS.c[name] for name in PricedLeg.__slots__ if name != "terms"]
+_TERMS: Final = [_LEGS.c[name] for name in Rate.__slots__]
+
+
+def _account_where(session: ColumnElement[bool]) -> Select[Account, str]:
+    """A session's account, its row locked and fresh, and the session's language."""
     return (
-        select(Account)
+        select(Account, CallSession.language)
         .join(CallSession, CallSession.account_id == Account.id)
         .where(session)
         .with_for_update(of=Account, key_share=True)
@@ -28,36 +52,42 @@ def _account_where(session: ColumnElement[bool]) -> Select[Account]:
 
 
 # Built once: these are asked several times in every call.
-_OF_SESSION: Final = Leg.session_id == bindparam("session_id")
-_SESSION_OF_LEG: Final = (
-    select(Leg.session_id).where(Leg.uuid == bindparam("uuid")).scalar_subquery()
-)
-_ACCOUNT: Final = _account_where(CallSession.id == bindparam("session_id"))
+_PRICED: Final = select(*_COLUMNS, *_TERMS).order_by(_LEGS.c.id)
+_OF_SESSION: Final = _LEGS.c.session_id == bindparam("of_session")
+_OF_UUID: Final = _LEGS.c.uuid == bindparam("of_uuid")
+_SESSION_OF_LEG: Final = select(_LEGS.c.session_id).where(_OF_UUID).scalar_subquery()
+_ACCOUNT: Final = _account_where(CallSession.id == bindparam("of_session"))
 _ACCOUNT_OF_LEG: Final = _account_where(CallSession.id == _SESSION_OF_LEG)
-_OPEN: Final = select(Leg).where(_OF_SESSION, Leg.ended_at.is_(None)).order_by(Leg.id)
-_THIS_AND_OPEN: Final = (
-    select(Leg)
-    .where(Leg.session_id == _SESSION_OF_LEG)
-    .where(or_(Leg.ended_at.is_(None), Leg.uuid == bindparam("uuid")))
-    .order_by(Leg.id)
-    .execution_options(populate_existing=True)
+_OPEN: Final = _PRICED.where(_OF_SESSION, _LEGS.c.ended_at.is_(None))
+_THIS_AND_OPEN: Final = _PRICED.where(
+    _LEGS.c.session_id == _SESSION_OF_LEG, or_(_LEGS.c.ended_at.is_(None), _OF_UUID)
 )
-_PAID: Final = exists().where(Entry.kind == Kind.CALL, Entry.reference == Leg.uuid)
-_UNDECIDED: Final = select(Leg).where(
+_PAID: Final = exists().where(Entry.kind == Kind.CALL, Entry.reference == _LEGS.c.uuid)
+_UNDECIDED: Final = _PRICED.where(
     _OF_SESSION,
-    Leg.charge == LegACharge.IF_ANSWERED,
-    Leg.ended_at.is_not(None),
+    _LEGS.c.charge == LegACharge.IF_ANSWERED,
+    _LEGS.c.ended_at.is_not(None),
     ~_PAID,
 )
 _CAUSE_OF_A: Final = (
-    select(Leg.cause)
-    .where(_OF_SESSION, Leg.side == Side.A)
-    .order_by(Leg.id.desc())
+    select(_LEGS.c.cause)
+    .where(_OF_SESSION, _LEGS.c.side == Side.A)
+    .order_by(_LEGS.c.id.desc())
     .limit(1)
 )
 _B_ANSWERED: Final = select(
-    exists().where(_OF_SESSION, Leg.side == Side.B, Leg.answered_at.is_not(None))
+    exists().where(
+        _OF_SESSION, _LEGS.c.side == Side.B, _LEGS.c.answered_at.is_not(None)
+    )
 )
+_STORE: Final = insert(_LEGS)
+_ANSWER: Final = (
+    update(_LEGS)
+    .where(_OF_UUID, _OF_SESSION, _LEGS.c.ended_at.is_(None))
+    .values(answered_at=func.coalesce(_LEGS.c.answered_at, bindparam("now")))
+    .returning(_LEGS.c.id)
+)
+_WRITE: Final = update(_LEGS).where(_OF_UUID)
 
 
 class Legs:
@@ -75,51 +105,84 @@ class Legs:
         """The leg whose channel UUID this is; None if it is none of ours."""
         return self._session.scalar(select(Leg).where(Leg.uuid == uuid))
 
-    def open_legs(self, session_id: int) -> Sequence[Leg]:
-        """The session's legs that have not ended."""
-        return self._session.scalars(_OPEN, {"session_id": session_id}).all()
-
     def all_open_legs(self) -> Sequence[Leg]:
         """Every leg, of any session, that has not ended."""
         return self._session.scalars(
             select(Leg).where(Leg.ended_at.is_(None)).order_by(Leg.id)
         ).all()
 
-    def locked(self, session_id: int) -> tuple[Account, Sequence[Leg]]:
-        """The session's account, its row locked, and its open legs in order."""
-        account = self._session.scalar(_ACCOUNT, {"session_id": session_id})
-        if account is None:
-            raise LookupError(f"there is no session {session_id}")
-        return account, self.open_legs(session_id)
+    # --- found, for pricing ----------------------------------------------------
 
-    def locked_with(self, uuid: str) -> tuple[Account, Leg, Sequence[Leg]] | None:
+    def account_of(self, session_id: int) -> tuple[Account, str]:
+        """The session's account, its row locked, and the session's language."""
+        found = self._session.execute(_ACCOUNT, {"of_session": session_id}).first()
+        if found is None:
+            raise LookupError(f"there is no session {session_id}")
+        account, language = found
+        return account, language
+
+    def locked(self, session_id: int) -> tuple[Account, Sequence[PricedLeg]]:
+        """The session's account, its row locked, and its open legs in order."""
+        account, _ = self.account_of(session_id)
+        return account, self._priced(_OPEN, of_session=session_id)
+
+    def locked_with(
+        self, uuid: str
+    ) -> tuple[Account, PricedLeg, Sequence[PricedLeg]] | None:
         """A leg, its account's row locked, and the open legs beside it.
 
         None if there is no such leg, or it has ended already.
         """
-        account = self._session.scalar(_ACCOUNT_OF_LEG, {"uuid": uuid})
+        account = self._session.scalar(_ACCOUNT_OF_LEG, {"of_uuid": uuid})
         if account is None:
             return None
-        legs = self._session.scalars(_THIS_AND_OPEN, {"uuid": uuid}).all()
+        legs = self._priced(_THIS_AND_OPEN, of_uuid=uuid)
         leg = next(each for each in legs if each.uuid == uuid)
         if leg.ended_at is not None:
             return None
         return account, leg, [each for each in legs if each is not leg]
 
-    def undecided(self, session_id: int) -> Leg | None:
+    def undecided(self, session_id: int) -> PricedLeg | None:
         """A leg A that ended before it was known whether any B would answer."""
-        return self._session.scalar(_UNDECIDED, {"session_id": session_id})
+        return next(iter(self._priced(_UNDECIDED, of_session=session_id)), None)
 
     def cause_of_a(self, session_id: int) -> str | None:
         """Why the session's leg A ended."""
-        return self._session.scalar(_CAUSE_OF_A, {"session_id": session_id})
+        return self._session.scalar(_CAUSE_OF_A, {"of_session": session_id})
 
     def any_b_answered(self, session_id: int) -> bool:
         """Whether some leg B of the session was picked up."""
-        return bool(self._session.scalar(_B_ANSWERED, {"session_id": session_id}))
+        return bool(self._session.scalar(_B_ANSWERED, {"of_session": session_id}))
+
+    def _priced(self, legs: Select[*tuple[Any, ...]], **of: object) -> list[PricedLeg]:
+        rows = self._session.execute(legs, of)
+        return [
+            PricedLeg(uuid, session, side, number, charge, up, end, us, Rate(*terms))
+            for uuid, session, side, number, charge, up, end, us, *terms in rows
+        ]
+
+    # --- written ---------------------------------------------------------------
+
+    def store(self, leg: PricedLeg, price: Price, gateway: str, now: datetime) -> None:
+        """Keep a leg that is about to be rung, and its terms for ever."""
+        row = {column.name: getattr(leg, column.name) for column in _COLUMNS}
+        terms = {name: getattr(leg.terms, name) for name in Rate.__slots__}
+        found = {"prefix": price.prefix, "destination": price.destination}
+        self._session.execute(
+            _STORE, {**row, **terms, **found, "gateway": gateway, "made_at": now}
+        )
+
+    def answer(self, session_id: int, uuid: str, now: datetime) -> bool:
+        """A leg was picked up; False for one that has ended, or never was."""
+        told = {"of_session": session_id, "of_uuid": uuid, "now": now}
+        return self._session.scalar(_ANSWER, told) is not None
+
+    def write(self, uuid: str, **became: object) -> None:
+        """Keep what became of a leg, by the names of its columns."""
+        self._session.execute(_WRITE, {"of_uuid": uuid, **became})
 
 
-def leg_a(session_id: int, legs: Sequence[Leg]) -> Leg:
+def leg_a(session_id: int, legs: Sequence[PricedLeg]) -> PricedLeg:
     """The leg A among open legs. Raises NobodyThere."""
     for leg in legs:
         if leg.side is Side.A:

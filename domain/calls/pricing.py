@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account
-from domain.calls.models import Leg, Side
+from domain.calls.models import Side
+from domain.calls.priced import PricedLeg
 from domain.numbers import E164
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import NOTHING, Rate
@@ -25,30 +26,19 @@ class LegPrice:
         """The terms money is held for: nothing where the leg is never charged."""
         return NOTHING if self.charge is LegACharge.NEVER else self.price.rate
 
-    def leg(
-        self,
-        side: Side,
-        number: E164,
-        *,
-        uuid: str,
-        session_id: int,
-        gateway: str,
-        now: datetime,
-    ) -> Leg:
-        """A leg that keeps these terms for ever."""
-        leg = Leg(
+    def leg(self, side: Side, number: E164, *, uuid: str, session_id: int) -> PricedLeg:
+        """A leg on these terms that is still to be rung."""
+        return PricedLeg(
             uuid=uuid,
             session_id=session_id,
             side=side,
             number=number,
-            gateway=gateway,
-            prefix=self.price.prefix,
-            destination=self.price.destination,
             charge=self.charge,
-            made_at=now,
+            answered_at=None,
+            ended_at=None,
+            answered_us=0,
+            terms=self.price.rate,
         )
-        leg.terms = self.price.rate
-        return leg
 
 
 class Prices:

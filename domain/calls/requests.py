@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts
+from domain.base import Base
 from domain.calls.admission import Admission, Wish
-from domain.calls.dialling import Dialling, DueCall, Trunk
+from domain.calls.dialling import Dialling, DueCall, Trunk, session_of
 from domain.calls.models import CallRequest, CallSession, State
 from domain.calls.progress import Progress
 from domain.calls.rules import RETRIED_CAUSES, CallRules
 from domain.errors import AlreadyCalling, Refusal
 from domain.languages import chosen
 from domain.ledger.service import NEW_SESSION, Ledger
+from domain.numbers import E164
 
 __all__ = ["DueCall", "Requests", "Wish"]
 
@@ -26,6 +28,10 @@ TOO_LATE: Final = "TOO_LATE"
 _OF_SESSION: Final = select(CallRequest).where(
     CallRequest.session_id == bindparam("session_id")
 )
+_REQUESTS: Final = Base.metadata.tables[CallRequest.__tablename__]
+_ASKED: Final = select(
+    *(_REQUESTS.c[name] for name in ("id", "state", "leg_b", "attempts", "asked_at"))
+).where(_REQUESTS.c.session_id == bindparam("of_session"))
 _ANYTHING_DUE: Final = select(
     exists().where(
         CallRequest.state == State.QUEUED,
@@ -68,7 +74,7 @@ class Requests:
         least = max(terms.needed, terms.worth)
         funds = self._ledger.afford(account, NEW_SESSION, least, now)
         session, request = self._queue(account, wish, now)
-        self._progress.note(request, now)
+        self._progress.note(request.id, request.state, request.cause, now)
         self._ledger.hold_within(funds, account, session.id, terms.needed, now)
         return request
 
@@ -80,7 +86,7 @@ class Requests:
         request.cause = refusal.code
         self._session.add(request)
         self._session.flush()  # its id is wanted
-        self._progress.note(request, now)
+        self._progress.note(request.id, request.state, request.cause, now)
 
     # --- taken -----------------------------------------------------------------
 
@@ -127,31 +133,31 @@ class Requests:
         """The request a session came of; there always is one."""
         return self._session.scalars(_OF_SESSION, {"session_id": session_id}).one()
 
-    def a_is_up(self, session_id: int, now: datetime) -> CallRequest:
-        """Leg A has answered; the request it was rung for."""
-        request = self.for_session(session_id)
+    def a_is_up(self, session_id: int, now: datetime) -> E164 | None:
+        """Leg A has answered; whom they want, if they have said so."""
+        request = self._session.execute(_ASKED, {"of_session": session_id}).one()
         if request.state is not State.A_UP:
-            self._progress.move(request, State.A_UP, None, now)
-        return request
+            self._progress.move(request.id, State.A_UP, None, now)
+        return E164(request.leg_b) if request.leg_b else None
 
-    def tried_in_vain(self, request: CallRequest, cause: str, now: datetime) -> bool:
+    def tried_in_vain(self, session_id: int, cause: str, now: datetime) -> bool:
         """Leg A did not answer: queue it again if that may help; say whether.
 
         What the session holds stays held: the call is still to be made.
         """
         retries = self._rules.retries
+        request = self._session.execute(_ASKED, {"of_session": session_id}).one()
         if cause not in RETRIED_CAUSES or request.attempts > len(retries):
             return False
         due = now + timedelta(seconds=retries[request.attempts - 1])
         if due - request.asked_at > self._rules.lifetime:
             return False
-        request.due_at = due
-        self._progress.move(request, State.QUEUED, cause, now)
+        self._progress.move(request.id, State.QUEUED, cause, now, due_at=due)
         return True
 
     def finish(self, request: CallRequest, cause: str, now: datetime) -> None:
         """The request has come to its end; what its session held is let go."""
-        self._progress.finish(request, cause, now)
+        self._progress.finish(session_of(request), cause, now)
 
     # --- in detail -------------------------------------------------------------
 

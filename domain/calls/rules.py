@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.accounts.models import Account
-from domain.calls.models import Leg, Side
+from domain.calls.models import Side
+from domain.calls.priced import PricedLeg
 from domain.money import Micros
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import NOTHING, Rate, longest, whole_seconds
@@ -45,7 +46,7 @@ RETRIED_CAUSES = frozenset(
 """Leg A was there but did not pick up: it is rung again."""
 
 
-def paid_rate(leg: Leg) -> Rate:
+def paid_rate(leg: PricedLeg) -> Rate:
     """The terms a leg is held for: nothing where it never is charged."""
     return NOTHING if leg.charge is LegACharge.NEVER else leg.terms
 
@@ -68,7 +69,7 @@ def worth_making(leg_a: Rate, leg_b: Rate | None, rules: CallRules) -> Micros:
     return leg_a.cost(up) + leg_b.cost(rules.shortest)
 
 
-def elapsed(leg: Leg, now: datetime) -> int:
+def elapsed(leg: PricedLeg, now: datetime) -> int:
     """Whole seconds, rounded up, since a leg was answered; 0 before."""
     if leg.answered_at is None:
         return 0
@@ -76,7 +77,12 @@ def elapsed(leg: Leg, now: datetime) -> int:
 
 
 def cost_ahead(
-    legs: Sequence[Leg], now: datetime, ahead: int, rules: CallRules, *, before: int = 0
+    legs: Sequence[PricedLeg],
+    now: datetime,
+    ahead: int,
+    rules: CallRules,
+    *,
+    before: int = 0,
 ) -> Micros:
     """What the open legs will have cost `before` and `ahead` seconds from now.
 
@@ -95,7 +101,7 @@ def cost_ahead(
 
 
 def seconds_paid(
-    legs: Sequence[Leg],
+    legs: Sequence[PricedLeg],
     now: datetime,
     funds: Micros,
     cap: int,

@@ -1,7 +1,7 @@
 """Sessions on the line: admitted, extended, settled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts, usable
 from domain.calls.legs import Legs, NobodyThere, leg_a
-from domain.calls.models import CallRequest, Leg, Side
+from domain.calls.models import Side
+from domain.calls.priced import PricedLeg
 from domain.calls.pricing import LegPrice, Prices
 from domain.calls.requests import Requests
 from domain.calls.rules import (
@@ -37,12 +38,23 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Who has just picked up leg A."""
+
+    account: Account
+    language: str
+    """Of this session."""
+    wanted: E164 | None
+    """Whom they asked for; None if they will key a number."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Running:
     """A session on the line, its account locked."""
 
     id: int
     account: Account
-    legs: Sequence[Leg]
+    legs: Sequence[PricedLeg]
     funds: Micros
     """What the open legs may spend."""
     owed: Micros
@@ -72,14 +84,13 @@ class Sessions(Legs):
 
     # --- leg A -----------------------------------------------------------------
 
-    def a_answered(self, session_id: int, uuid: str, now: datetime) -> CallRequest:
-        """Leg A was picked up; the request it was rung for. Raises NobodyThere."""
-        _, legs = self.locked(session_id)
-        leg = leg_a(session_id, legs)
-        if leg.uuid != uuid:
+    def a_answered(self, session_id: int, uuid: str, now: datetime) -> Guest:
+        """Leg A was picked up: who came onto the line. Raises NobodyThere."""
+        account, language = self.account_of(session_id)
+        if not self.answer(session_id, uuid, now):
             raise NobodyThere(f"leg {uuid} of session {session_id} has ended")
-        leg.answered_at = leg.answered_at or now
-        return self._requests.a_is_up(session_id, now)
+        wanted = self._requests.a_is_up(session_id, now)
+        return Guest(account, language, wanted)
 
     # --- leg B -----------------------------------------------------------------
 
@@ -95,12 +106,10 @@ class Sessions(Legs):
         running = self._running(session_id, now)
         a = leg_a(session_id, running.legs)
         price = self._price_of(number, usable(running.account), a, now)
-        leg = price.leg(
-            Side.B, number, uuid=uuid, session_id=session_id, gateway=gateway, now=now
-        )
+        leg = price.leg(Side.B, number, uuid=uuid, session_id=session_id)
         legs = [*running.legs, leg]
         limit = self._promise(running, legs, now)
-        self._session.add(leg)
+        self.store(leg, price.price, gateway, now)
         self._hold(running, legs, min(limit, self._rules.shortest), now, self._before)
         return limit
 
@@ -111,13 +120,17 @@ class Sessions(Legs):
         0 for a leg that has ended, or never was.
         """
         running = self._running(session_id, now)
-        leg = next((each for each in running.legs if each.uuid == uuid), None)
-        if leg is None:
+        if not self.answer(session_id, uuid, now):
             return 0
-        leg.answered_at = leg.answered_at or now
+        legs = [
+            replace(leg, answered_at=leg.answered_at or now)
+            if leg.uuid == uuid
+            else leg
+            for leg in running.legs
+        ]
         cap = self._cap(running, now, before=0)
-        limit = seconds_paid(running.legs, now, running.funds, cap, self._rules)
-        self._hold(running, running.legs, min(limit, self._rules.window), now)
+        limit = seconds_paid(legs, now, running.funds, cap, self._rules)
+        self._hold(running, legs, min(limit, self._rules.window), now)
         return limit
 
     # --- while it lasts --------------------------------------------------------
@@ -157,7 +170,7 @@ class Sessions(Legs):
         return _Running(session_id, account, legs, funds, owed)
 
     def _price_of(
-        self, number: E164, account: Account, a: Leg, now: datetime
+        self, number: E164, account: Account, a: PricedLeg, now: datetime
     ) -> LegPrice:
         if self._accounts.is_access_number(number):
             raise OwnNumber(number=number)
@@ -165,7 +178,9 @@ class Sessions(Legs):
             raise SameNumber(number=number)
         return self._prices.of_leg_b(account, number, now)
 
-    def _promise(self, running: _Running, legs: Sequence[Leg], now: datetime) -> int:
+    def _promise(
+        self, running: _Running, legs: Sequence[PricedLeg], now: datetime
+    ) -> int:
         cap = self._cap(running, now, before=self._before)
         limit = seconds_paid(
             legs, now, running.funds, cap, self._rules, before=self._before
@@ -198,7 +213,7 @@ class Sessions(Legs):
     def _hold(
         self,
         running: _Running,
-        legs: Sequence[Leg],
+        legs: Sequence[PricedLeg],
         ahead: int,
         now: datetime,
         before: int = 0,

@@ -1,17 +1,20 @@
 """What a leg that has ended costs, written down once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from domain.accounts.models import Account
 from domain.calls.legs import Legs
-from domain.calls.models import Leg, Side
+from domain.calls.models import Side
+from domain.calls.priced import PricedLeg
 from domain.calls.progress import Progress
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules, cost_ahead, elapsed
 from domain.ledger.models import Kind
 from domain.ledger.service import Ledger
+from domain.money import Micros
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import whole_seconds
 
@@ -24,6 +27,16 @@ class Ending:
     answered_us: int
     answered_at: datetime | None
     ended_at: datetime
+
+
+class Cost(NamedTuple):
+    """What a leg came to, and the seconds that were charged."""
+
+    price: Micros
+    billed_seconds: int
+
+
+FREE: Final = Cost(0, 0)
 
 
 class Settlement:
@@ -70,23 +83,36 @@ class Settlement:
     def _settle(
         self,
         account: Account,
-        leg: Leg,
-        still_open: Sequence[Leg],
+        leg: PricedLeg,
+        still_open: Sequence[PricedLeg],
         ending: Ending,
         now: datetime,
     ) -> None:
-        leg.ended_at = ending.ended_at
-        leg.cause = ending.cause
-        leg.answered_us = ending.answered_us
-        leg.answered_at = ending.answered_at
-        if self._is_decided(leg, still_open):
-            self._pay(account, leg, now)
+        leg = replace(
+            leg,
+            answered_at=ending.answered_at,
+            ended_at=ending.ended_at,
+            answered_us=ending.answered_us,
+        )
+        decided = self._is_decided(leg, still_open)
+        cost = self._cost(leg) if decided else FREE
+        self._legs.write(
+            leg.uuid,
+            answered_at=ending.answered_at,
+            ended_at=ending.ended_at,
+            answered_us=ending.answered_us,
+            cause=ending.cause,
+            price=cost.price,
+            billed_seconds=cost.billed_seconds,
+        )
+        if decided:
+            self._post(account, leg, cost, now)
         if still_open:
             self._hold_less(account, still_open, now)
         else:
-            self._end(account, leg, now)
+            self._end(account, leg, ending.cause, now)
 
-    def _is_decided(self, leg: Leg, still_open: Sequence[Leg]) -> bool:
+    def _is_decided(self, leg: PricedLeg, still_open: Sequence[PricedLeg]) -> bool:
         """Whether it is known what a leg costs.
 
         A leg A that is paid only if some B answered may end before its last B.
@@ -95,27 +121,38 @@ class Settlement:
             return True
         return self._legs.any_b_answered(leg.session_id)
 
-    def _pay(self, account: Account, leg: Leg, now: datetime) -> None:
-        if self._is_charged(leg):
-            seconds = whole_seconds(leg.answered_us)
-            leg.price = leg.terms.cost(seconds)
-            leg.billed_seconds = leg.terms.billed(seconds) if leg.price else 0
+    def _pay_after_all(self, account: Account, leg: PricedLeg, now: datetime) -> None:
+        """Charge a leg A that ended before it was known what it costs."""
+        cost = self._cost(leg)
+        self._legs.write(leg.uuid, price=cost.price, billed_seconds=cost.billed_seconds)
+        self._post(account, leg, cost, now)
+
+    def _cost(self, leg: PricedLeg) -> Cost:
+        if not self._is_charged(leg):
+            return FREE
+        seconds = whole_seconds(leg.answered_us)
+        price = leg.terms.cost(seconds)
+        return Cost(price, leg.terms.billed(seconds)) if price else FREE
+
+    def _post(
+        self, account: Account, leg: PricedLeg, cost: Cost, now: datetime
+    ) -> None:
         self._ledger.post(
             account.id,
             Kind.CALL,
-            -leg.price,
+            -cost.price,
             reference=leg.uuid,
             now=now,
             note=leg.number,
         )
 
-    def _is_charged(self, leg: Leg) -> bool:
+    def _is_charged(self, leg: PricedLeg) -> bool:
         if leg.charge is LegACharge.IF_ANSWERED:
             return self._legs.any_b_answered(leg.session_id)
         return leg.charge is LegACharge.ALWAYS
 
     def _hold_less(
-        self, account: Account, still_open: Sequence[Leg], now: datetime
+        self, account: Account, still_open: Sequence[PricedLeg], now: datetime
     ) -> None:
         """What has been paid needs no hold any more; what goes on does."""
         session_id = still_open[0].session_id
@@ -123,23 +160,24 @@ class Settlement:
         ahead += self.owed(session_id, still_open)
         self._ledger.shrink(account, session_id, ahead, now)
 
-    def owed(self, session_id: int, still_open: Sequence[Leg]) -> int:
+    def owed(self, session_id: int, still_open: Sequence[PricedLeg]) -> int:
         """What an ended leg A will cost if a B that is still open answers."""
         if any(leg.side is Side.A for leg in still_open):
             return 0
         leg = self._legs.undecided(session_id)
         return leg.terms.cost(whole_seconds(leg.answered_us)) if leg else 0
 
-    def _end(self, account: Account, ended: Leg, now: datetime) -> None:
+    def _end(
+        self, account: Account, ended: PricedLeg, cause: str, now: datetime
+    ) -> None:
         """The last open leg has ended: try again, or close the session."""
-        session_id, cause = ended.session_id, ended.cause
+        session_id = ended.session_id
         if ended.side is Side.B:  # leg A left first
-            cause = self._legs.cause_of_a(session_id)
+            cause = self._legs.cause_of_a(session_id) or ""
             undecided = self._legs.undecided(session_id)
             if undecided is not None:
-                self._pay(account, undecided, now)
-        request = self._requests.for_session(session_id)
+                self._pay_after_all(account, undecided, now)
         never_up = ended.side is Side.A and ended.answered_at is None
-        if never_up and self._requests.tried_in_vain(request, cause or "", now):
+        if never_up and self._requests.tried_in_vain(session_id, cause, now):
             return
-        self._requests.finish(request, cause or "", now)
+        self._progress.finish(session_id, cause, now)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from domain.accounts.models import Account
+from domain.base import Base
 from domain.errors import InsufficientFunds, SpendLimit
 from domain.ledger import upserts
 from domain.ledger.models import Entry, Hold, Kind
@@ -16,22 +19,35 @@ from domain.money import Micros
 NEW_SESSION: Final = 0
 """The id of no session: one that is not stored yet holds nothing."""
 
-# Built once: these are asked several times in every call.
-_HELD: Final = select(func.coalesce(func.sum(Hold.amount), 0)).where(
-    Hold.account_id == bindparam("account_id"),
-    Hold.session_id != bindparam("session_id"),
+_ACCOUNTS: Final = Base.metadata.tables[Account.__tablename__]
+_ENTRIES: Final = Base.metadata.tables[Entry.__tablename__]
+_HOLDS: Final = Base.metadata.tables[Hold.__tablename__]
+
+# Built once, of tables and not of classes: these are asked several times in every call.
+_HELD: Final = select(func.coalesce(func.sum(_HOLDS.c.amount), 0)).where(
+    _HOLDS.c.account_id == bindparam("account_id"),
+    _HOLDS.c.session_id != bindparam("session_id"),
 )
-_SPENT: Final = select(func.coalesce(func.sum(Entry.amount), 0)).where(
-    Entry.account_id == bindparam("account_id"),
-    Entry.kind == Kind.CALL,
-    Entry.made_at > bindparam("since", type_=Entry.made_at.type),
+_SPENT: Final = select(func.coalesce(func.sum(_ENTRIES.c.amount), 0)).where(
+    _ENTRIES.c.account_id == bindparam("account_id"),
+    _ENTRIES.c.kind == Kind.CALL,
+    _ENTRIES.c.made_at > bindparam("since", type_=Entry.made_at.type),
+)
+_MOVE: Final = (
+    update(_ACCOUNTS)
+    .where(_ACCOUNTS.c.id == bindparam("of_account"))
+    .values(balance=_ACCOUNTS.c.balance + bindparam("moved"))
+    .returning(_ACCOUNTS.c.balance)
 )
 _SHRINK: Final = (
-    update(Hold)
-    .where(Hold.session_id == bindparam("of_session"), Hold.amount > bindparam("most"))
+    update(_HOLDS)
+    .where(
+        _HOLDS.c.session_id == bindparam("of_session"),
+        _HOLDS.c.amount > bindparam("most"),
+    )
     .values(amount=bindparam("most"))
 )
-_RELEASE: Final = delete(Hold).where(Hold.session_id == bindparam("of_session"))
+_RELEASE: Final = delete(_HOLDS).where(_HOLDS.c.session_id == bindparam("of_session"))
 
 
 class Ledger:
@@ -68,11 +84,8 @@ class Ledger:
         }
         if self._session.scalar(upserts.new_entry(self._session), entry) is None:
             return False
-        self._session.execute(
-            update(Account)
-            .where(Account.id == account_id)
-            .values(balance=Account.balance + amount)
-        )
+        moved = {"of_account": account_id, "moved": amount}
+        self._know(account_id, self._session.execute(_MOVE, moved).scalar_one())
         return True
 
     def available(self, account: Account) -> Micros:
@@ -169,6 +182,12 @@ class Ledger:
         """Every hold there is."""
         return self._session.scalars(select(Hold).order_by(Hold.session_id)).all()
 
+    def _know(self, account_id: int, balance: Micros) -> None:
+        """Let an account that was read before show the balance it has now."""
+        read = self._session.identity_map.get(identity_key(Account, account_id))
+        if read is not None:
+            set_committed_value(read, "balance", balance)
+
     def _free(self, account: Account, session_id: int) -> Micros:
         held = self._held(account, session_id)
         return account.balance + account.credit_limit - held
@@ -177,6 +196,6 @@ class Ledger:
         """What the account's sessions hold, all `but` one."""
         return self._total(_HELD, account_id=account.id, session_id=but)
 
-    def _total(self, amounts: Select[Micros], **of: object) -> Micros:
+    def _total(self, amounts: Select[Any], **of: object) -> Micros:
         """A sum as an integer: PostgreSQL adds up 64-bit integers as decimals."""
         return int(self._session.scalar(amounts, of) or 0)
