@@ -207,7 +207,13 @@ class Desk:
 
     def can_go_on(self, visit: Visit) -> bool:
         """Whether leg A can be paid for long enough to be asked again."""
-        stop = self.extend(visit.session_id)
+        return self._lasts(self.extend(visit.session_id))
+
+    def part(self, visit: Visit, goodbye: Goodbye) -> bool:
+        """B has ended: charge them; whether leg A can go on, as `can_go_on` tells."""
+        return self._lasts(self.till.part(visit.session_id, goodbye))
+
+    def _lasts(self, stop: Stop | None) -> bool:
         return stop is None or stop.seconds >= self._site.rules.shortest
 
     def extend(self, session_id: int) -> Stop | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calls.models import Side, State
-from domain.calls.sessions import Ending
+from domain.calls.sessions import Ending, Stop
 from domain.database import Transaction, Unavailable
 from domain.services import Services
 from esl_service.channel import Goodbye
@@ -48,6 +48,20 @@ class Till:
             )
             self._kept.append(goodbye)
 
+    def part(self, session_id: int, goodbye: Goodbye) -> Stop | None:
+        """Charge a leg B that has ended, and hold for who stays on the line.
+
+        Where their money ends, say when. Raises Unavailable; the goodbye is kept.
+        """
+        try:
+            with self._transaction() as services:
+                return services.sessions.part(
+                    session_id, goodbye.uuid, _ending(goodbye), self._clock()
+                )
+        except Unavailable:
+            self._kept.append(goodbye)
+            raise
+
     def settle_kept(self) -> None:
         """Settle what could not be settled before. Raises Unavailable."""
         while self._kept:
@@ -81,12 +95,9 @@ class Till:
             ]
 
     def _settle(self, goodbye: Goodbye) -> None:
-        ending = Ending(
-            goodbye.cause, goodbye.answered_us, goodbye.answered_at, goodbye.ended_at
-        )
         now = self._clock()
         with self._transaction() as services:
-            settled = services.sessions.settle(goodbye.uuid, ending, now)
+            settled = services.sessions.settle(goodbye.uuid, _ending(goodbye), now)
             if settled and not goodbye.answered:
                 _tell_if_in_vain(services, goodbye.uuid, now)
 
@@ -94,6 +105,12 @@ class Till:
 def brief(trouble: Exception) -> str:
     """The first line of what a database says of itself; the rest is its query."""
     return str(trouble).partition("\n")[0]
+
+
+def _ending(goodbye: Goodbye) -> Ending:
+    return Ending(
+        goodbye.cause, goodbye.answered_us, goodbye.answered_at, goodbye.ended_at
+    )
 
 
 def _tell_if_in_vain(services: Services, uuid: str, now: datetime) -> None:

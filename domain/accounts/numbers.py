@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import (
@@ -14,6 +15,15 @@ from domain.accounts.models import (
 )
 from domain.numbers import E164
 
+# Built once: these are asked for every SMS and every call.
+_OWNER: Final = (
+    select(Account)
+    .join(RegisteredNumber)
+    .where(RegisteredNumber.number == bindparam("number"))
+)
+_OURS: Final = select(AccessNumber).where(AccessNumber.number == bindparam("number"))
+_IS_OURS: Final = select(exists().where(AccessNumber.number == bindparam("number")))
+
 
 class Numbers:
     """Registered numbers, confirmed numbers, access numbers."""
@@ -23,12 +33,7 @@ class Numbers:
 
     def owner(self, number: E164) -> Account | None:
         """Whose registered number this is."""
-        wanted = (
-            select(Account)
-            .join(RegisteredNumber)
-            .where(RegisteredNumber.number == number)
-        )
-        return self._session.scalar(wanted)
+        return self._session.scalar(_OWNER, {"number": number})
 
     def numbers_of(self, account: Account) -> list[E164]:
         """The account's registered numbers, the oldest first."""
@@ -54,13 +59,11 @@ class Numbers:
 
     def access_number(self, number: str) -> AccessNumber | None:
         """Our access number of that E.164 form."""
-        wanted = select(AccessNumber).where(AccessNumber.number == number)
-        return self._session.scalar(wanted)
+        return self._session.scalar(_OURS, {"number": number})
 
     def is_access_number(self, number: str) -> bool:
         """Whether a number is ours: such a one is never rung, nor answered."""
-        ours = exists().where(AccessNumber.number == number)
-        return bool(self._session.scalar(select(ours)))
+        return bool(self._session.scalar(_IS_OURS, {"number": number}))
 
     def open_access_number(
         self,

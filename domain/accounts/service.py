@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,13 @@ from domain.numbers import E164
 _FOR_UPDATE = {"key_share": True}
 """Locks an account's row against whoever would change it; rows that merely name it
 can still be written beside."""
+_LOCKED_ALL: Final = (
+    select(Account)
+    .where(Account.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Account.id)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +83,7 @@ class Accounts(Numbers):
 
         In one order, so that two programs never wait for each other.
         """
-        found = self._session.scalars(
-            select(Account)
-            .where(Account.id.in_(account_ids))
-            .order_by(Account.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
+        found = self._session.scalars(_LOCKED_ALL, {"ids": list(account_ids)})
         return {account.id: account for account in found}
 
     def by_login(self, login: str) -> Account | None:

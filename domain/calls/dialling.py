@@ -71,6 +71,7 @@ class Dialling:
         Its first window is held from now on: nobody can spend it while it rings.
         """
         session_id = session_of(request)
+        access = self._access_number(request)
         terms = self._admission.judge_again(account, request, now)
         funds = self._ledger.afford(account, session_id, terms.needed, now)
         window = terms.leg_a.held.cost(self._rules.window + self._rules.tail)
@@ -82,30 +83,30 @@ class Dialling:
         self._legs.store(leg, terms.leg_a.price, trunk.gateway, now)
         tries = request.attempts + 1
         self._progress.move(request.id, State.DIALLING_A, None, now, attempts=tries)
-        return self._due(request, leg, funds, trunk)
+        shown = access.number if access else trunk.caller_id  # what they texted
+        return self._due(request.id, leg, funds, Trunk(trunk.gateway, shown))
 
     def _due(
-        self, request: CallRequest, leg: PricedLeg, funds: Micros, trunk: Trunk
+        self, request_id: int, leg: PricedLeg, funds: Micros, trunk: Trunk
     ) -> DueCall:
         """The switch ends leg A where the money would if nobody else spent it."""
         rate = paid_rate(leg)
         stop = longest(lambda up: rate.cost(up) <= funds, self._rules.longest_session)
         return DueCall(
-            request_id=request.id,
+            request_id=request_id,
             session_id=leg.session_id,
             uuid=leg.uuid,
             number=leg.number,
-            caller_id=self._shown(request, trunk),
+            caller_id=trunk.caller_id,
             gateway=trunk.gateway,
             ring_seconds=self._rules.ring,
             stop_seconds=stop,
         )
 
-    def _shown(self, request: CallRequest, trunk: Trunk) -> str:
-        """What leg A's display shows: the number they texted."""
+    def _access_number(self, request: CallRequest) -> AccessNumber | None:
         if request.access_number_id is None:
-            return trunk.caller_id
-        return self._session.get_one(AccessNumber, request.access_number_id).number
+            return None
+        return self._session.get_one(AccessNumber, request.access_number_id)
 
 
 def session_of(request: CallRequest) -> int:

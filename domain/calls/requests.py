@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,11 +32,17 @@ _REQUESTS: Final = Base.metadata.tables[CallRequest.__tablename__]
 _ASKED: Final = select(
     *(_REQUESTS.c[name] for name in ("id", "state", "leg_b", "attempts", "asked_at"))
 ).where(_REQUESTS.c.session_id == bindparam("of_session"))
-_ANYTHING_DUE: Final = select(
-    exists().where(
-        CallRequest.state == State.QUEUED,
-        CallRequest.due_at <= bindparam("now", type_=CallRequest.due_at.type),
-    )
+_DUE: Final = and_(
+    CallRequest.state == State.QUEUED,
+    CallRequest.due_at <= bindparam("now", type_=CallRequest.due_at.type),
+)
+_ANYTHING_DUE: Final = select(exists().where(_DUE))
+_WAITING: Final = (
+    select(CallRequest)
+    .where(_DUE)
+    .order_by(CallRequest.due_at, CallRequest.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -185,13 +191,7 @@ class Requests:
 
     def _waiting(self, now: datetime, limit: int) -> Sequence[CallRequest]:
         """Requests whose time has come and that nobody else is taking."""
-        return self._session.scalars(
-            select(CallRequest)
-            .where(CallRequest.state == State.QUEUED, CallRequest.due_at <= now)
-            .order_by(CallRequest.due_at, CallRequest.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        return self._session.scalars(_WAITING, {"now": now, "most": limit}).all()
 
 
 def _request(account: Account, wish: Wish, state: State, now: datetime) -> CallRequest:

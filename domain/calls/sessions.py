@@ -150,6 +150,13 @@ class Sessions(Legs):
         """Charge a leg that has ended, once; False if it was, or is none of ours."""
         return self._settlement.settle(uuid, ending, now)
 
+    def part(
+        self, session_id: int, uuid: str, ending: Ending, now: datetime
+    ) -> Stop | None:
+        """Charge a leg B that has ended, and hold for the next window of who stays."""
+        self.settle(uuid, ending, now)
+        return self.extend(session_id, now)
+
     def settle_lost(self, uuid: str, now: datetime) -> bool:
         """Charge a leg that is gone and whose end nobody heard; False as above."""
         return self._settlement.settle_lost(uuid, now)

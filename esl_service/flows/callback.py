@@ -4,6 +4,7 @@ Announce, ring, talk; whoever hangs up or is dropped, the user stays and keys th
 next number. Nothing here knows of money beyond what the desk says.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from domain.errors import Refusal
@@ -19,6 +20,15 @@ TIME_WAS_UP: Final = "ALLOTTED_TIMEOUT"
 """The cause of a leg that was stopped by the switch."""
 DROPPED: Final = "NORMAL_CLEARING"
 """The cause of a leg that the user dropped, when it had not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How one wish of the user went."""
+
+    well: bool
+    lasts: bool | None = None
+    """Whether there is money to go on; None if nobody has looked since."""
 
 
 def run(caller: Caller, desk: Desk, visit: Visit) -> None:
@@ -37,47 +47,48 @@ def run(caller: Caller, desk: Desk, visit: Visit) -> None:
             served = serve(caller, desk, visit, wanted)
         except Refusal as refusal:
             caller.refuse(refusal)
-            served = False
+            served = Served(well=False)
         wanted = None
-        strikes = 0 if served else strikes + 1
-        if not desk.can_go_on(visit):
+        strikes = 0 if served.well else strikes + 1
+        lasts = desk.can_go_on(visit) if served.lasts is None else served.lasts
+        if not lasts:
             say_money_is_gone(caller)
             break
     caller.say(Prompt.GOODBYE)
 
 
-def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> bool:
-    """Connect the user to whom they want, asking if need be; whether that went well."""
+def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> Served:
+    """Connect the user to whom they want, asking if need be; how that went."""
     if wanted is not None:
         return connect(caller, desk, visit, wanted)
     keyed = caller.ask(Prompt.WHICH_NUMBER)
     if not keyed:
         caller.mention(Prompt.NOTHING_HEARD)
-        return False
+        return Served(well=False)
     if keyed == caller.keys.status:
         say_balance(caller, desk.balance(visit))
-        return True
+        return Served(well=True)
     if keyed == caller.keys.redial:
         return connect(caller, desk, visit, desk.last_called(visit))
     return connect(caller, desk, visit, desk.understood(visit, keyed))
 
 
-def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> bool:
-    """Ring `number` and let them talk; whether that went as the user wanted."""
+def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
+    """Ring `number` and let them talk; how that went."""
     line = desk.admit(visit, number)
     with desk.until_dialled(line):
         caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
         caller.say(Prompt.CONNECTING)
     goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
-    desk.settle(goodbye)
+    lasts = desk.part(visit, goodbye)
     if goodbye.answered:
         if goodbye.cause == TIME_WAS_UP:
             caller.mention(Prompt.TIME_IS_UP)
-        return True
+        return Served(well=True, lasts=lasts)
     if goodbye.cause == DROPPED:
-        return True
+        return Served(well=True, lasts=lasts)
     caller.explain(goodbye)
-    return False
+    return Served(well=False, lasts=lasts)
 
 
 def say_money_is_gone(caller: Caller) -> None:
