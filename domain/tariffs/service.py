@@ -3,15 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.base import Base
 from domain.errors import Forbidden, NoRate
 from domain.numbers import E164, is_costly, prefixes
 from domain.tariffs.models import LegACharge, Plan, RateLine
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Difference, Line, difference
+
+_LINES: Final = Base.metadata.tables[RateLine.__tablename__].c
+_BEST: Final = (  # built once: it is asked four times in every call
+    select(_LINES.prefix, _LINES.destination, *(_LINES[x] for x in Rate.__slots__))
+    .where(_LINES.plan_id == bindparam("plan_id"))
+    .where(_LINES.prefix.in_(bindparam("prefixes", expanding=True)))
+    .where(_LINES.valid_from <= bindparam("at"))
+    .where(or_(_LINES.valid_to.is_(None), _LINES.valid_to > bindparam("at")))
+    .order_by(func.length(_LINES.prefix).desc(), _LINES.valid_from.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +77,15 @@ class Tariffs:
         """
         if is_costly(number) and not plan.allows_costly:
             raise Forbidden(number=number)
-        line = self._session.scalar(
-            select(RateLine)
-            .where(RateLine.plan_id == plan.id, RateLine.prefix.in_(prefixes(number)))
-            .where(RateLine.valid_from <= at, _still_valid(at))
-            .order_by(func.length(RateLine.prefix).desc(), RateLine.valid_from.desc())
-            .limit(1)
-        )
+        of = {"plan_id": plan.id, "prefixes": prefixes(number), "at": at}
+        line = self._session.execute(_BEST, of).first()
         if line is None:
             raise NoRate(number=number)
-        if plan.dearest_minute is not None and line.per_minute > plan.dearest_minute:
+        prefix, destination, *terms = line
+        rate = Rate(*terms)
+        if plan.dearest_minute is not None and rate.per_minute > plan.dearest_minute:
             raise Forbidden(number=number)
-        return Price(line.prefix, line.destination, line.terms)
+        return Price(prefix, destination, rate)
 
     def rates(self, plan: Plan, at: datetime) -> Sequence[RateLine]:
         """The plan's rates that hold at that moment, by prefix."""
