@@ -8,8 +8,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Protocol
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -62,13 +68,15 @@ def engine_for(url: str) -> Engine:
         raise BadSettings([fault])
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             parsed,
-            pool_pre_ping=True,
             pool_size=10,
             max_overflow=20,
+            pool_use_lifo=True,  # few connections that have their statements prepared
             hide_parameters=True,  # a logged error must not repeat people's values
         )
+        event.listen(engine, "checkout", _replace_closed)
+        return engine
     engine = create_engine(
         parsed, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True
     )
@@ -93,6 +101,20 @@ def transactions(engine: Engine, rules: CallRules | None = None) -> Transaction:
 def begin(session: Session, *, write: bool) -> None:
     """Say, before its first statement, whether a session will write."""
     session.connection(execution_options={_READS_ONLY: not write})
+
+
+def _replace_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Have a connection that the server has closed replaced by a new one.
+
+    A closed one can be read to its end; asking the server would take a query for
+    each transaction.
+    """
+    # Any: the driver's own connection.
+    try:
+        for _ in ("the server's last words", "its hanging up"):
+            connection.pgconn.consume_input()
+    except psycopg.OperationalError as closed:
+        raise InvalidatePoolError from closed
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

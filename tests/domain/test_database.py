@@ -5,7 +5,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from domain.database import Unavailable, transactions
+from domain.database import Unavailable, engine_for, transactions
 
 
 def test_a_database_that_cannot_be_opened_is_unavailable(tmp_path):
@@ -33,3 +33,27 @@ def test_only_what_passes_by_itself_may_be_asked_again(error, passes):
     fault: DBAPIError = error(text("SELECT 1").text, {}, Exception("gone"))
 
     assert isinstance(fault, Unavailable) is passes
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_server_that_restarted_meanwhile_is_not_noticed(database):
+    engine = engine_for(database)
+    transaction = transactions(engine)
+    with transaction() as one, transaction() as another:
+        assert (one.accounts.all(), another.accounts.all()) == ([], [])
+
+    others = create_engine(database)
+    with others.connect() as operator:
+        operator.execute(
+            text(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    others.dispose()
+
+    for _ in range(2):
+        with transaction() as services:
+            assert services.accounts.all() == []
+    engine.dispose()
