@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account
@@ -23,6 +24,23 @@ from domain.numbers import E164
 
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
+
+# Built once: these are asked for every request, by a writer others wait for.
+_LIVE_CALL: Final = and_(
+    CallRequest.account_id == bindparam("account_id"), CallRequest.state.in_(LIVE)
+)
+_SAME: Final = select(
+    exists().where(
+        _LIVE_CALL,
+        CallRequest.leg_a == bindparam("leg_a"),
+        CallRequest.leg_b.is_not_distinct_from(bindparam("leg_b")),
+        CallRequest.asked_at > bindparam("since"),
+    )
+)
+_ASKED: Final = select(func.count()).where(
+    CallRequest.sender == bindparam("sender"), CallRequest.asked_at > bindparam("since")
+)
+_CALLS: Final = select(func.count()).where(_LIVE_CALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +135,16 @@ class Admission:
             raise TooManyCalls(limit=account.calls_at_once)
 
     def _is_told_twice(self, account: Account, wish: Wish, now: datetime) -> bool:
-        same = exists().where(
-            CallRequest.account_id == account.id,
-            CallRequest.leg_a == wish.leg_a,
-            CallRequest.leg_b == wish.leg_b,
-            CallRequest.state.in_(LIVE),
-            CallRequest.asked_at > now - self._rules.same_call,
-        )
-        return bool(self._session.scalar(select(same)))
+        told = {
+            "account_id": account.id,
+            "leg_a": wish.leg_a,
+            "leg_b": wish.leg_b,
+            "since": now - self._rules.same_call,
+        }
+        return bool(self._session.scalar(_SAME, told))
 
     def _asked_by(self, sender: str, since: datetime) -> int:
-        asked = select(func.count()).where(
-            CallRequest.sender == sender, CallRequest.asked_at > since
-        )
-        return self._session.scalar(asked) or 0
+        return self._session.scalar(_ASKED, {"sender": sender, "since": since}) or 0
 
     def _live_calls(self, account: Account) -> int:
-        live = select(func.count()).where(
-            CallRequest.account_id == account.id, CallRequest.state.in_(LIVE)
-        )
-        return self._session.scalar(live) or 0
+        return self._session.scalar(_CALLS, {"account_id": account.id}) or 0

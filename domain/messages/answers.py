@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account
@@ -18,6 +18,11 @@ _log = logging.getLogger(__name__)
 
 _RATIONS: Final = ((timedelta(minutes=1), 3), (timedelta(hours=1), 20))
 """How many messages one telephone is sent within a time; after that silence."""
+
+_TOLD: Final = select(func.count()).where(
+    OutboundSms.recipient == bindparam("recipient"),
+    OutboundSms.made_at > bindparam("since"),
+)
 
 
 class Answers:
@@ -59,7 +64,6 @@ class Answers:
         return any(self._told(recipient, now - time) >= n for time, n in _RATIONS)
 
     def _told(self, recipient: E164, since: datetime) -> int:
-        count = select(func.count()).where(
-            OutboundSms.recipient == recipient, OutboundSms.made_at > since
+        return (
+            self._session.scalar(_TOLD, {"recipient": recipient, "since": since}) or 0
         )
-        return self._session.scalar(count) or 0
