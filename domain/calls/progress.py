@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.base import Base
@@ -15,6 +15,18 @@ _SESSIONS: Final = Base.metadata.tables[CallSession.__tablename__]
 
 # Built once: every call passes here four times.
 _MOVE: Final = update(_REQUESTS).where(_REQUESTS.c.id == bindparam("of_request"))
+_BEGIN: Final = (
+    update(_REQUESTS)
+    .where(
+        _REQUESTS.c.session_id == bindparam("of_session"),
+        _REQUESTS.c.state != State.A_UP,
+    )
+    .values(cause=None)
+    .returning(_REQUESTS.c.id, _REQUESTS.c.leg_b)
+)
+_WANTED: Final = select(_REQUESTS.c.leg_b).where(
+    _REQUESTS.c.session_id == bindparam("of_session")
+)
 _FINISH: Final = (
     update(_REQUESTS)
     .where(_REQUESTS.c.session_id == bindparam("of_session"))
@@ -57,6 +69,16 @@ class Progress:
         """Keep the state that a stored request is in."""
         change = {"request_id": request_id, "state": state, "cause": cause}
         self._session.execute(_NOTE, {**change, "changed_at": now})
+
+    def begin(self, session_id: int, now: datetime) -> str | None:
+        """A session's leg A has answered, once or again; whom its request is for."""
+        told = {"of_session": session_id}
+        moved = self._session.execute(_BEGIN, {**told, "state": State.A_UP}).first()
+        if moved is None:
+            return self._session.scalar(_WANTED, told)
+        request_id, wanted = moved
+        self.note(request_id, State.A_UP, None, now)
+        return str(wanted) if wanted else None
 
     def finish(self, session_id: int, cause: str, now: datetime) -> None:
         """A session has ended, and its request with it: nothing is held any more."""

@@ -30,7 +30,7 @@ _OF_SESSION: Final = select(CallRequest).where(
 )
 _REQUESTS: Final = Base.metadata.tables[CallRequest.__tablename__]
 _ASKED: Final = select(
-    *(_REQUESTS.c[name] for name in ("id", "state", "leg_b", "attempts", "asked_at"))
+    *(_REQUESTS.c[name] for name in ("id", "attempts", "asked_at"))
 ).where(_REQUESTS.c.session_id == bindparam("of_session"))
 _DUE: Final = and_(
     CallRequest.state == State.QUEUED,
@@ -141,10 +141,8 @@ class Requests:
 
     def a_is_up(self, session_id: int, now: datetime) -> E164 | None:
         """Leg A has answered; whom they want, if they have said so."""
-        request = self._session.execute(_ASKED, {"of_session": session_id}).one()
-        if request.state is not State.A_UP:
-            self._progress.move(request.id, State.A_UP, None, now)
-        return E164(request.leg_b) if request.leg_b else None
+        wanted = self._progress.begin(session_id, now)
+        return E164(wanted) if wanted else None
 
     def tried_in_vain(self, session_id: int, cause: str, now: datetime) -> bool:
         """Leg A did not answer: queue it again if that may help; say whether.

@@ -137,25 +137,22 @@ class Sessions(Legs):
 
     def extend(self, session_id: int, now: datetime) -> Stop | None:
         """Hold for the next window; where the money ends, say what must stop when."""
-        running = self._running(session_id, now)
-        if not running.legs:
-            return None
-        left = self._hold_window(running, now)
-        last = running.legs[-1]
-        return None if left == self._rules.window else Stop(last.uuid, left)
+        return self._extend(self._running(session_id, now), now)
 
     # --- the end ---------------------------------------------------------------
 
     def settle(self, uuid: str, ending: Ending, now: datetime) -> bool:
         """Charge a leg that has ended, once; False if it was, or is none of ours."""
-        return self._settlement.settle(uuid, ending, now)
+        return self._settlement.settle(uuid, ending, now) is not None
 
     def part(
         self, session_id: int, uuid: str, ending: Ending, now: datetime
     ) -> Stop | None:
         """Charge a leg B that has ended, and hold for the next window of who stays."""
-        self.settle(uuid, ending, now)
-        return self.extend(session_id, now)
+        settled = self._settlement.settle(uuid, ending, now)
+        if settled is None:
+            return self.extend(session_id, now)
+        return self._extend(self._counted(session_id, *settled, now), now)
 
     def settle_lost(self, uuid: str, now: datetime) -> bool:
         """Charge a leg that is gone and whose end nobody heard; False as above."""
@@ -169,12 +166,27 @@ class Sessions(Legs):
         return self._rules.announcing + self._rules.ring
 
     def _running(self, session_id: int, now: datetime) -> _Running:
-        account, legs = self.locked(session_id)
+        return self._counted(session_id, *self.locked(session_id), now)
+
+    def _counted(
+        self,
+        session_id: int,
+        account: Account,
+        legs: Sequence[PricedLeg],
+        now: datetime,
+    ) -> _Running:
         if not legs:
             return _Running(session_id, account, legs, funds=0, owed=0)
         owed = self._settlement.owed(session_id, legs)
         funds = self._ledger.funds(account, session_id, now) - owed
         return _Running(session_id, account, legs, funds, owed)
+
+    def _extend(self, running: _Running, now: datetime) -> Stop | None:
+        if not running.legs:
+            return None
+        left = self._hold_window(running, now)
+        last = running.legs[-1]
+        return None if left == self._rules.window else Stop(last.uuid, left)
 
     def _price_of(
         self, number: E164, account: Account, a: PricedLeg, now: datetime

@@ -29,6 +29,13 @@ class Ending:
     ended_at: datetime
 
 
+class Settled(NamedTuple):
+    """Who has paid for a leg, and which legs of its session go on."""
+
+    account: Account
+    still_open: Sequence[PricedLeg]
+
+
 class Cost(NamedTuple):
     """What a leg came to, and the seconds that were charged."""
 
@@ -56,13 +63,14 @@ class Settlement:
         self._progress = progress
         self._rules = rules
 
-    def settle(self, uuid: str, ending: Ending, now: datetime) -> bool:
-        """Charge a leg, once; False if it was charged, or is none of ours."""
+    def settle(self, uuid: str, ending: Ending, now: datetime) -> Settled | None:
+        """Charge a leg, once; None if it was charged, or is none of ours."""
         found = self._legs.locked_with(uuid)
         if found is None:
-            return False
+            return None
         self._settle(*found, ending, now)
-        return True
+        account, _, still_open = found
+        return Settled(account, still_open)
 
     def settle_lost(self, uuid: str, now: datetime) -> bool:
         """Charge a leg that is gone and whose end nobody heard.
