@@ -204,6 +204,14 @@ def test_asked_twice_it_is_called_once(town):
         ask(town, anna, now=after(30))
 
 
+def test_asked_twice_without_a_number_it_is_called_once(town):
+    anna = town.welcome()
+    ask(town, anna, leg_b=None)
+
+    with pytest.raises(AlreadyCalling):
+        ask(town, anna, leg_b=None, now=after(30))
+
+
 def test_two_accounts_never_ring_one_leg_a_at_once(town):
     anna = town.welcome()
     bob = town.welcome("bob", number=E164("+48600000002"))

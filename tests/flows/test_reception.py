@@ -208,6 +208,31 @@ def test_who_is_talking_talks_on_while_the_database_is_away(service, town, flaky
     assert town.holds() == 0
 
 
+def test_a_called_party_who_leaves_while_the_database_is_away_is_paid_for_later(
+    service, town, flaky
+):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(parties=[CalledParty(talks=20)])
+    bridge = channel.bridge
+
+    def bridge_until_the_database_is_away(dial, **rest):
+        goodbye = bridge(dial, **rest)
+        flaky.away = True
+        return goodbye
+
+    channel.bridge = bridge_until_the_database_is_away
+
+    _, leg_b = service.call(anna, channel)
+    assert leg_b.ended_at is None
+    flaky.away = False
+    service.desk.till.settle_kept()
+
+    assert channel.told[-1] == "sorry"
+    _, leg_b = service.legs()
+    assert leg_b.billed_seconds == 20
+    assert town.holds() == 0
+
+
 def test_a_goodbye_is_kept_until_the_database_is_back(service, town, flaky, caplog):
     caplog.set_level(logging.INFO)
     anna = town.welcome()
