@@ -81,10 +81,11 @@ _B_ANSWERED: Final = select(
     )
 )
 _STORE: Final = insert(_LEGS)
+_NOW: Final = bindparam("now", type_=_LEGS.c.answered_at.type)
 _ANSWER: Final = (
     update(_LEGS)
     .where(_OF_UUID, _OF_SESSION, _LEGS.c.ended_at.is_(None))
-    .values(answered_at=func.coalesce(_LEGS.c.answered_at, bindparam("now")))
+    .values(answered_at=func.coalesce(_LEGS.c.answered_at, _NOW))
     .returning(_LEGS.c.id)
 )
 _WRITE: Final = update(_LEGS).where(_OF_UUID)

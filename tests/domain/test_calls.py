@@ -1,9 +1,13 @@
 """A call's business, from the wish to the last micro-unit."""
 
-import pytest
+from datetime import timedelta, timezone
 
-from domain.calls.models import State
+import pytest
+from sqlalchemy import select
+
+from domain.calls.models import Leg, State
 from domain.calls.sessions import Ending
+from domain.database import engine_for
 from domain.errors import (
     AlreadyCalling,
     Forbidden,
@@ -194,6 +198,22 @@ def test_what_may_not_be_rung_is_refused(town, circumstances, refusal):
 
     with pytest.raises(refusal):
         ask(town, anna, **circumstances)
+
+
+def test_an_answer_is_stored_in_utc_wherever_the_clock_stands(town, database):
+    anna = town.welcome()
+    ask(town, anna)
+    (due,) = take(town)
+    in_hanoi = after(5).astimezone(timezone(timedelta(hours=7)))
+
+    with town.transaction() as services:
+        services.sessions.a_answered(due.session_id, due.uuid, in_hanoi)
+
+    engine = engine_for(database)
+    with engine.connect() as connection:
+        found = connection.scalars(select(Leg.uuid).where(Leg.answered_at == after(5)))
+        assert found.all() == [due.uuid]
+    engine.dispose()
 
 
 def test_asked_twice_it_is_called_once(town):
