@@ -167,3 +167,24 @@ class InsufficientFunds(Refusal):
     """`available` (micro-units of `currency`) is less than what is needed."""
 
     code = "insufficient_funds"
+
+
+# --- money moved on purpose ----------------------------------------------------
+
+
+class MovedAlready(Refusal):
+    """Money was moved under that `reference` before; it is never moved twice."""
+
+    code = "moved_already"
+
+
+class NothingToRefund(Refusal):
+    """The entry has only `left` (micro-units of `currency`) that was not refunded."""
+
+    code = "nothing_to_refund"
+
+
+class OtherCurrency(Refusal):
+    """The two are kept in different currencies, and nothing here converts money."""
+
+    code = "other_currency"

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.service import Accounts
 from domain.calls.admission import Admission
+from domain.calls.audit import Audit
 from domain.calls.history import History
 from domain.calls.legs import Legs
 from domain.calls.models import CallRequest
@@ -16,6 +17,7 @@ from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.calls.settlement import Settlement
+from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
@@ -31,8 +33,10 @@ class Services:
         self.accounts = Accounts(session)
         self.tariffs = Tariffs(session)
         self.ledger = Ledger(session)
+        self.cashier = Cashier(session, self.accounts, self.ledger)
         self.phonebook = Phonebook(session)
         self.history = History(session)
+        self.audit = Audit(session)
         prices = Prices(session, self.tariffs)
         admission = Admission(session, self.accounts, prices, rules)
         progress = Progress(session, self.ledger)

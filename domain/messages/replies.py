@@ -23,7 +23,7 @@ STATUS_WITH_TALK: Final = "status_with_talk"
 CALL_FAILED: Final = "call_failed"
 NOTHING_UNDERSTOOD: Final = "nothing_understood"
 
-_MONEY: Final = {"balance", "available"}
+_MONEY: Final = {"balance", "available", "left"}
 
 TEXTS: Final[Mapping[str, str]] = {
     CALLING: _("Calling %(leg_a)s now, then %(leg_b)s. Please pick up."),
@@ -61,9 +61,10 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.TooManyRequests.code: _("Too many requests. Please wait a while."),
     errors.TooManyCalls.code: _("You have %(limit)s calls already."),
     errors.SpendLimit.code: _("Your spending limit for a day is reached."),
-    errors.InsufficientFunds.code: _(
-        "Not enough money for this call: %(available)s left."
-    ),
+    errors.InsufficientFunds.code: _("Not enough money: %(available)s left."),
+    errors.MovedAlready.code: _("%(reference)s was written into the ledger before."),
+    errors.NothingToRefund.code: _("Of that, %(left)s can still be refunded."),
+    errors.OtherCurrency.code: _("%(one)s is in another currency than %(other)s."),
 }
 
 

@@ -18,6 +18,7 @@ from portal.cli.accounts import accounts
 from portal.cli.calls import calls
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
+from portal.cli.ledger import ledger
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
 from portal.cli.running import run
@@ -71,6 +72,7 @@ for _command in (
     access,
     plans,
     rates,
+    ledger,
     calls,
     sms,
     doctor,
