@@ -1,6 +1,6 @@
 """Finding the legs of a session, one writer at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
@@ -84,6 +84,11 @@ class Legs:
         return self._session.scalars(
             select(Leg).where(Leg.ended_at.is_(None)).order_by(Leg.id)
         ).all()
+
+    def open_among(self, uuids: Collection[str]) -> set[str]:
+        """Those of the UUIDs whose legs have not ended."""
+        wanted = select(Leg.uuid).where(Leg.uuid.in_(uuids), Leg.ended_at.is_(None))
+        return set(self._session.scalars(wanted))
 
     def locked(self, session_id: int) -> tuple[Account, Sequence[Leg]]:
         """The session's account, its row locked, and its open legs in order."""

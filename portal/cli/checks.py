@@ -1,6 +1,7 @@
 """What `doctor` looks at; each look tells what it found, or raises Ailing."""
 
 import json
+import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -90,6 +91,23 @@ def switch(site: Site) -> str:
             "or whom the switch lets in"
         )
     return f"{host}:{port} lets us in"
+
+
+def records(site: Site) -> str:
+    """Whether calls that end unheard can be paid by what the switch wrote."""
+    setting = site.reader("esl_service", "esl_service").text("records.folder", "")
+    if not setting:
+        raise Ailing(
+            "records.folder is not set: a call that ends while the ESL service is away "
+            "is charged only up to its last hold"
+        )
+    folder = Path(setting)
+    if not folder.is_dir():
+        raise Ailing(f"{folder} is not there: make it, or correct records.folder")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise Ailing(f"{folder}: the ESL service must read it and move files in it")
+    waiting = sum(1 for file in folder.iterdir() if file.name.endswith(".cdr.json"))
+    return f"{folder}, {waiting} waiting"
 
 
 def prompts(site: Site) -> str:

@@ -24,6 +24,7 @@ listen = 127.0.0.1:6543
 
 [esl_service]
 switch.address = 127.0.0.1:1
+records.folder = %(here)s/records
 
 [sandbox]
 
@@ -79,6 +80,7 @@ def operator(tmp_path, database) -> Operator:
     settings = SETTINGS.format(database=database, root=ROOT)
     (tmp_path / "settings.ini").write_text(settings, "utf-8")
     (tmp_path / "config").mkdir()
+    (tmp_path / "records").mkdir()
     shutil.copy(ROOT / "config" / "demo-rates.csv", tmp_path / "config")
     return Operator(tmp_path)
 

@@ -40,7 +40,12 @@ def programs(telephony, database, town, sounds, tmp_path):
     running = Programs(database, tmp_path, sounds=sounds)
     switch = telephony.switch
     running.start(
-        Switchboard((switch.host, switch.port), switch.password, "http://127.0.0.1:9")
+        Switchboard(
+            (switch.host, switch.port),
+            switch.password,
+            "http://127.0.0.1:9",
+            switch.cdr_folder,
+        )
     )
     yield running
     running.stop()

@@ -44,6 +44,7 @@ caller_id = +48221000000
 prompt.patience = 3
 prompt.pause = 1
 extend_every = {extend_every}
+records.folder = {records}
 
 [loggers]
 keys = root
@@ -116,6 +117,8 @@ class Switchboard:
     address: tuple[str, int]
     password: str
     carrier: str
+    records: Path | None = None
+    """Where the switch leaves a record of each leg."""
 
 
 class Programs:
@@ -184,6 +187,7 @@ class Programs:
                 port=self.port,
                 switch=f"{host}:{port}",
                 extend_every=self._extend_every,
+                records=switchboard.records or "",
             )
         )
 
@@ -200,15 +204,18 @@ class System(Programs):
         extend_every: float = 0.5,
     ) -> None:
         super().__init__(database, folder, extend_every=extend_every)
+        self.records = folder / "records"
         self.sandbox = SandboxProcess(
             speed=speed,
+            records_folder=self.records,
             carrier_url=f"{self.portal_url}/sms/generic",
             carrier_secret=SECRET,
         )
 
     def __enter__(self) -> Self:
         sandbox = self._stack.enter_context(self.sandbox)
-        self.start(Switchboard(sandbox.event_socket, sandbox.password, sandbox.web))
+        where = (sandbox.event_socket, sandbox.password, sandbox.web, self.records)
+        self.start(Switchboard(*where))
         return self
 
     def __exit__(self, *_: object) -> None:
