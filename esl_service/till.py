@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calls.models import Side, State
-from domain.calls.sessions import Ending
+from domain.calls.sessions import Ending, Stop
 from domain.database import Transaction, Unavailable
 from domain.services import Services
 from esl_service.channel import Goodbye
@@ -65,6 +65,11 @@ class Till:
             return ()
         with self._transaction(write=False) as services:
             return services.sessions.open_among(uuids)
+
+    def adopt(self, uuid: str, answered_at: datetime) -> Stop | None:
+        """A leg was answered unheard: hold for it; what must stop when, if anything."""
+        with self._transaction() as services:
+            return services.sessions.answered_unheard(uuid, answered_at, self._clock())
 
     def settle_lost(self, uuid: str) -> None:
         """A leg is gone and nobody heard it end: charge what is known of it."""

@@ -120,6 +120,20 @@ class Sessions(Legs):
         self._hold(running, running.legs, min(limit, self._rules.window), now)
         return limit
 
+    def answered_unheard(self, uuid: str, at: datetime, now: datetime) -> Stop | None:
+        """A leg is up that was answered, at that moment, when nobody listened.
+
+        Holds for it from then on; where the money ends, says what must stop when.
+        """
+        leg = self.leg(uuid)
+        if leg is None:
+            return None
+        _, legs = self.locked(leg.session_id)
+        for each in legs:
+            if each.uuid == uuid and each.answered_at is None:
+                each.answered_at = at
+        return self.extend(leg.session_id, now)
+
     # --- while it lasts --------------------------------------------------------
 
     def extend(self, session_id: int, now: datetime) -> Stop | None:

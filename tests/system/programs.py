@@ -80,15 +80,19 @@ class Program:
         self._environ = environ
         self.log = Path(environ["LOG_FOLDER"]) / f"{name}.log"
 
-    def __enter__(self) -> Self:
+    def start(self, **environ: str) -> None:
+        """Start it, or start it again; its log goes on."""
         self._output = self.log.open("ab")
         self.process = subprocess.Popen(
             self._command,
             cwd=ROOT,
-            env={**os.environ, **self._environ},
+            env={**os.environ, **self._environ, **environ},
             stdout=self._output,
             stderr=self._output,
         )
+
+    def __enter__(self) -> Self:
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -103,6 +107,11 @@ class Program:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
+        self._bury()
+
+    def wait_dead(self) -> None:
+        """Wait until it has ended by itself."""
+        self.process.wait(PATIENCE)
         self._bury()
 
     def _bury(self) -> None:
@@ -141,6 +150,7 @@ class Programs:
         self._sounds = sounds
         self._extend_every = extend_every
         self._stack = ExitStack()
+        self.esl_module = "esl_service"
 
     def start(self, switchboard: Switchboard) -> None:
         """Start both and wait until they serve; stop both if one does not."""
@@ -170,7 +180,7 @@ class Programs:
             return self._stack.enter_context(Program(name, command, environ))
 
         self.portal = program("portal", "pyramid.scripts.pserve")
-        self.esl = program("esl_service", "esl_service")
+        self.esl = program("esl_service", self.esl_module)
         eventually(
             lambda: requests.get(f"{self.portal_url}/health", timeout=5).ok,
             what=lambda: self.portal.log.read_text()[-2000:],
