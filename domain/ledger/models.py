@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CALL = "call"
     TOP_UP = "top_up"
     ADJUSTMENT = "adjustment"
+    VOUCHER = "voucher"
 
 
 class Entry(Base):
