@@ -14,6 +14,7 @@ KINDS: Final = {
     Kind.CALL: _("Call"),
     Kind.TOP_UP: _("Top-up"),
     Kind.ADJUSTMENT: _("Adjustment"),
+    Kind.VOUCHER: _("Voucher"),
 }
 
 
