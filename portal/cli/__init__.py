@@ -23,6 +23,7 @@ from portal.cli.numbers import access, numbers
 from portal.cli.running import run
 from portal.cli.site import Site
 from portal.cli.tariffs import plans, rates
+from portal.cli.vouchers import vouchers
 
 
 class Commands(click.Group):
@@ -71,6 +72,7 @@ for _command in (
     access,
     plans,
     rates,
+    vouchers,
     calls,
     sms,
     doctor,

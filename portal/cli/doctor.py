@@ -26,6 +26,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
     ("settings", checks.settings),
     ("database", checks.database),
     ("migrations", checks.migrations),
+    ("vouchers", checks.vouchers),
     ("switch", checks.switch),
     ("prompts", checks.prompts),
 )
@@ -35,7 +36,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
 @json_option
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Look at settings, database, migrations, switch and prompts.
+    """Look at settings, database, migrations, vouchers, switch and prompts.
 
     Ends with status 1 if anything is wrong.
     """

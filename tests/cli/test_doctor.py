@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-PARTS = ["settings", "database", "migrations", "switch", "prompts"]
+PARTS = ["settings", "database", "migrations", "vouchers", "switch", "prompts"]
 
 
 @contextmanager
