@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("pin_length", sa.Integer(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("key_mark", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(

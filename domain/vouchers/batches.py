@@ -68,6 +68,7 @@ class Batches:
             size=new.count,
             pin_length=new.pin_length,
             expires_on=new.expires_on,
+            key_mark=key.mark,
             made_by=new.made_by,
             made_at=now,
         )
@@ -127,7 +128,7 @@ class Batches:
             .where(
                 Voucher.state.in_({State.NEW, State.ACTIVE}),
                 is_taken_on(now.date()),
-                Voucher.key_id.not_in(self._keys.ids),
+                Batch.key_mark.not_in([key.mark for key in self._keys.keys]),
             )
             .group_by(Voucher.key_id)
         )

@@ -39,6 +39,8 @@ class Batch(Base):
     pin_length: Mapped[int]
     expires_on: Mapped[date | None]
     """The last day (UTC) on which they are taken; None for no last day."""
+    key_mark: Mapped[str]
+    """The mark of the secret its digests were made with, for a name may be reused."""
     made_by: Mapped[str]
     """The operator, as they called themselves."""
     made_at: Mapped[datetime]

@@ -79,8 +79,8 @@ def vouchers(site: Site) -> str:
     if missing:
         told = ", ".join(f"{each!r} ({count})" for each, count in missing.items())
         raise Ailing(
-            f"keys are missing, and so many vouchers cannot be redeemed: {told}: "
-            "put them back into PORTAL_VOUCHERS_KEYS, or make those vouchers void"
+            f"keys are missing or have another secret than before, {told} vouchers "
+            "need them: put them back into PORTAL_VOUCHERS_KEYS, or void those vouchers"
         )
     if not keys.ids:
         return "not set up: PORTAL_VOUCHERS_KEYS is empty"

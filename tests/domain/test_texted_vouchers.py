@@ -1,7 +1,6 @@
 """A voucher's PIN sent by SMS: redeemed, answered, and read by nobody else."""
 
 import logging
-import re
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +11,13 @@ from domain.messages.models import InboundSms
 from domain.numbers import E164
 from domain.vouchers.pins import drawn, grouped
 from tests.databases import on_both
-from tests.domain.selling import make, sell, voucher_entries
+from tests.domain.selling import (
+    digits_of,
+    kept_in,
+    make,
+    sell,
+    voucher_entries,
+)
 from tests.domain.texting import deliver, outcomes_of, sms
 from tests.people import OFFICE, STRANGER, after
 
@@ -159,7 +164,7 @@ def test_a_pin_is_in_no_row_and_no_line_of_the_log(
             )
             deliver(town, message, after(n * 7200))
 
-    kept = everything_in(database) + caplog.text + "".join(capfd.readouterr())
+    kept = kept_in(database) + caplog.text + "".join(capfd.readouterr())
     assert [pin for pin in written if pin in digits_of(kept)] == []
     assert len(outcomes_of(town)) == 2 * len(NOT_SAID_TO_ANYBODY)
 
@@ -167,29 +172,6 @@ def test_a_pin_is_in_no_row_and_no_line_of_the_log(
 def access(n):
     """Our number, and now and then one that is not ours."""
     return "+48221000000" if n % 5 else "+48229999999"
-
-
-def everything_in(database):
-    """Every row of every table, as text; digests, serials and moments left out."""
-    engine = engine_for(database)
-    told = []
-    with engine.connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            columns = [
-                each
-                for each in table.c
-                if each.name not in {"digest", "login", "password_hash"}
-                and not each.name.endswith("_at")
-            ]
-            told += connection.execute(select(*columns)).all()
-    engine.dispose()
-    assert len(told) > 2 * len(NOT_SAID_TO_ANYBODY)
-    return repr(told)
-
-
-def digits_of(text):
-    """The text with everything gone that may stand between a PIN's digits."""
-    return re.sub(r"[\s-]", "", text)
 
 
 def wrong_tries(town):

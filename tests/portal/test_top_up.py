@@ -1,16 +1,21 @@
 """A voucher redeemed on a page."""
 
+import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from webtest import TestApp
 
 from domain.vouchers.keys import PinKeys
 from domain.vouchers.pins import drawn, grouped
-from tests.domain.selling import make, sell, state_of
+from tests.databases import on_both
+from tests.domain.selling import digits_of, kept_in, make, sell, state_of
 from tests.domain.texting import deliver, sms
 from tests.people import HOTEL
-from tests.portal.pages import words
+from tests.portal.pages import Browser, words
 
 PAGE = "/account/top-up"
 REFUSED = "This PIN cannot be redeemed. Please check its digits."
@@ -84,6 +89,42 @@ def test_wrong_pins_on_the_page_and_by_sms_are_counted_together(annas, anna, tow
     deliver(town, sms(f"T.{NEVER_SOLD}"), datetime.now(UTC))
 
     annas.fill_in(PAGE, status=429, pin=NEVER_SOLD)
+
+
+@on_both
+def test_of_many_guesses_on_many_pages_at_once_only_five_are_looked_at(
+    portal, anna, town
+):
+    (pin,) = sell(town)
+    browsers = [Browser(TestApp(portal)) for _ in range(12)]
+    forms = []
+    for each in browsers:
+        each.sign_in(anna.login, anna.password, status=303)
+        forms.append(each.form(PAGE, "pin"))
+        forms[-1]["pin"] = NEVER_SOLD
+
+    with ThreadPoolExecutor(len(forms)) as threads:
+        pages = list(threads.map(lambda form: form.submit(status="*"), forms))
+
+    assert Counter(page.status_int for page in pages) == {422: 5, 429: 7}
+    assert browsers[0].fill_in(PAGE, status=429, pin=pin)
+    assert town.balance(anna) == "10.00"
+
+
+def test_a_pin_from_a_page_is_in_no_row_and_no_line_of_the_log(
+    annas, town, database, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    (pin,) = sell(town)
+    annas.fill_in(PAGE, status=422, pin=f"{pin} {pin}")
+    annas.fill_in(PAGE, pin=pin)
+    annas.fill_in(PAGE, status=422, pin=pin)
+    annas.app.post(PAGE, {"pin": pin}, status=400)
+
+    kept = kept_in(database) + caplog.text
+
+    assert pin not in digits_of(kept)
+    assert "voucher" in kept
 
 
 @pytest.mark.parametrize(
