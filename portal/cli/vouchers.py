@@ -1,14 +1,11 @@
 """`sms-callback vouchers`: batches of PINs, from the printer to the waste bin."""
 
-import csv
 import getpass
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import click
 from babel.numbers import list_currencies
@@ -16,10 +13,11 @@ from babel.numbers import list_currencies
 from domain import money
 from domain.services import Services
 from domain.vouchers import serials
-from domain.vouchers.batches import NewBatch, Printed
+from domain.vouchers.batches import NewBatch
 from domain.vouchers.models import Batch, State, Voucher
-from domain.vouchers.pins import LONGEST, SHORTEST, grouped
+from domain.vouchers.pins import LONGEST, SHORTEST
 from domain.vouchers.serials import NotASerial, Serial, Span
+from portal.cli import pin_sheet
 from portal.cli.printing import (
     as_json_text,
     json_option,
@@ -29,8 +27,16 @@ from portal.cli.printing import (
 )
 from portal.cli.site import Site
 
-MOST: Final = 100_000
-"""Vouchers of one batch: of the PINs there can be, few are good."""
+MOST: Final = 50_000
+"""Vouchers of one batch: nobody else writes into SQLite while they are made."""
+
+
+def _whoever() -> str:
+    """Who gives the command; in a container they may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 @click.group()
@@ -55,7 +61,7 @@ def vouchers() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="The last day (UTC) on which they are taken.",
 )
-@click.option("--operator", default=getpass.getuser, help="Who makes them; else you.")
+@click.option("--operator", default=_whoever, help="Who makes them; else you.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -87,12 +93,12 @@ def generate(
         name.strip(), _value(value), currency, count, operator, length, last_day
     )
     _judge(new, site.now())
-    with _sheet(output) as sheet, site.transaction() as services:
+    with pin_sheet.opened(output) as sheet, site.transaction() as services:
         if services.vouchers.batch(new.name):
             raise click.ClickException(f"there is a batch called {new.name!r} already")
         made = services.vouchers.generate(new, site.now())
         # On paper before they exist: a full disk makes no vouchers.
-        _write(sheet, new, made)
+        pin_sheet.write(sheet, new, made)
     told = f"{new.name} has {count} vouchers, {made[0].serial} to {made[-1].serial}"
     click.echo(f"{told}, not active yet", err=output is None)
 
@@ -226,32 +232,3 @@ def _voucher(services: Services, written: str) -> Voucher:
     if voucher is None:
         raise click.ClickException(f"there is no voucher {written}")
     return voucher
-
-
-@contextmanager
-def _sheet(output: Path | None) -> Iterator[TextIO]:
-    """Where the PINs go: a new file for its owner alone, gone again if all fails."""
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        door = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(door, "w", encoding="utf-8", newline="") as file:
-                yield file
-        except BaseException:
-            output.unlink()
-            raise
-    except OSError as error:
-        raise click.ClickException(f"{output}: {error.strerror}") from error
-
-
-def _write(sheet: TextIO, new: NewBatch, made: Sequence[Printed]) -> None:
-    rows = csv.writer(sheet, lineterminator="\n")
-    rows.writerow(["serial", "pin", "value", "currency", "expires"])
-    value, expires = money.plain(new.value), new.expires_on or ""
-    for each in made:
-        rows.writerow([each.serial, grouped(each.pin), value, new.currency, expires])
-    sheet.flush()
-    if sheet is not sys.stdout:
-        os.fsync(sheet.fileno())

@@ -1,6 +1,7 @@
 """Vouchers at the terminal: made, handed out, taken back, looked up."""
 
 import csv
+import getpass
 import io
 import os
 import stat
@@ -91,6 +92,23 @@ def test_a_batch_that_cannot_be_made_leaves_no_file(seeded):
     assert not sheet.exists()
 
 
+@pytest.mark.parametrize("trouble", [KeyError, OSError])
+def test_whoever_gives_no_name_is_known_by_their_login_or_number(
+    seeded, monkeypatch, trouble
+):
+    def nameless():
+        raise trouble
+
+    by_name = [*GENERATE[:-2], "--output", str(seeded.folder / "a.csv")]
+    monkeypatch.setattr(getpass, "getuser", lambda: "olaf")
+    seeded.reads(*by_name)
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    seeded.reads(*by_name[:-1], str(seeded.folder / "b.csv"), "--name", "autumn")
+
+    makers = [each["made_by"] for each in seeded.learns("vouchers", "list")]
+    assert makers == ["olaf", f"user {os.getuid()}"]
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -107,7 +125,7 @@ def test_a_batch_that_cannot_be_is_refused(seeded, options, sentence):
 
 @pytest.mark.parametrize(
     "options",
-    [("--length", "11"), ("--count", "0"), ("--count", "100001"), ("--expires", "x")],
+    [("--length", "11"), ("--count", "0"), ("--count", "50001"), ("--expires", "x")],
 )
 def test_what_no_batch_can_have_is_a_wrong_use(seeded, options):
     assert seeded.gives(*GENERATE, *options).exit_code == 2

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from domain.accounts.models import Door
 from domain.base import Base
 from domain.database import engine_for, transactions
 from domain.errors import NoVouchers
+from domain.ledger.models import Kind
 from domain.ledger.service import Ledger
 from domain.messages import replies
 from domain.vouchers import pins
@@ -283,10 +285,21 @@ def test_one_who_guesses_locks_nobody_else_and_no_other_door(town):
 
     assert redeem(town, anna, pin) == "5.00"
     with town.transaction(write=False) as services:
-        door, sender = "sms", bob.number
         services.accounts.prove(
-            bob.login, bob.password, door=door, sender=sender, now=NOON
+            bob.login, bob.password, door=Door.SMS, sender=bob.number, now=NOON
         )
+
+
+def test_a_wrong_password_meanwhile_does_not_open_the_lock(town):
+    anna = town.welcome()
+    for _ in range(5):
+        redeem(town, anna, NEVER_SOLD)
+    with town.transaction() as services:
+        services.accounts.remember_wrong_try(
+            anna.login, door=Door.WEB, sender="192.0.2.1", now=after(3000)
+        )
+
+    assert redeem(town, anna, NEVER_SOLD, after(3001)) == "pins_locked"
 
 
 def test_a_crash_between_the_voucher_and_the_ledger_leaves_both_undone(
@@ -332,7 +345,7 @@ def test_a_serial_that_the_ledger_knows_already_is_not_marked_either(town):
     activate(town, [made])
     with town.transaction() as services:
         services.ledger.post(
-            anna.id, "voucher", 1, reference=str(made.serial), now=NOON
+            anna.id, Kind.VOUCHER, 1, reference=str(made.serial), now=NOON
         )
 
     with pytest.raises(ValueError):
