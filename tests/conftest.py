@@ -6,7 +6,7 @@ import pytest
 
 from domain.database import Transaction, engine_for, transactions
 from tests.databases import Postgres, Sqlite, postgres_server
-from tests.people import Town
+from tests.people import PIN_KEYS, Town
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def database(request) -> str:
 def transaction(database) -> Iterator[Transaction]:
     """Opens transactions on `database`, as the programs do."""
     engine = engine_for(database)
-    yield transactions(engine)
+    yield transactions(engine, pin_keys=PIN_KEYS)
     engine.dispose()
 
 

@@ -24,6 +24,7 @@ from portal.cli.numbers import access, numbers
 from portal.cli.running import run
 from portal.cli.site import Site
 from portal.cli.tariffs import plans, rates
+from portal.cli.vouchers import vouchers
 
 
 class Commands(click.Group):
@@ -73,6 +74,7 @@ for _command in (
     plans,
     rates,
     ledger,
+    vouchers,
     calls,
     sms,
     doctor,

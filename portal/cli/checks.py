@@ -68,6 +68,26 @@ def migrations(site: Site) -> str:
     return f"at {current}, the newest"
 
 
+def vouchers(site: Site) -> str:
+    """Whether our keys redeem every voucher that is still good."""
+    migrations(site)
+    try:
+        keys = site.pin_keys
+    except BadSettings as bad:
+        raise Ailing("; ".join(bad.faults)) from bad
+    with site.transaction(write=False) as services:
+        missing = services.vouchers.missing_keys(site.now())
+    if missing:
+        told = ", ".join(f"{each!r} ({count})" for each, count in missing.items())
+        raise Ailing(
+            f"keys are missing or have another secret than before, {told} vouchers "
+            "need them: put them back into PORTAL_VOUCHERS_KEYS, or void those vouchers"
+        )
+    if not keys.ids:
+        return "not set up: PORTAL_VOUCHERS_KEYS is empty"
+    return f"new ones under the key {keys.ids[0]!r}, of {len(keys.ids)}"
+
+
 def switch(site: Site) -> str:
     """Whether the switch lets us in."""
     reader = site.reader("esl_service", "esl_service")

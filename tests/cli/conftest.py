@@ -36,6 +36,7 @@ SECRETS = {
     "PORTAL_SESSION_SECRET": "s" * 32,
     "PORTAL_CARRIERS_GENERIC_SECRET": "shared-by-us-two",
     "ESL_SERVICE_SWITCH_PASSWORD": "let me in",
+    "PORTAL_VOUCHERS_KEYS": f"now:{'n' * 32}",
 }
 
 

@@ -7,7 +7,15 @@ from threading import Thread
 
 import pytest
 
-PARTS = ["settings", "database", "migrations", "switch", "records", "prompts"]
+PARTS = [
+    "settings",
+    "database",
+    "migrations",
+    "vouchers",
+    "switch",
+    "records",
+    "prompts",
+]
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 """Many at once: threads on one database, as several programs would be."""
 
 import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy.exc import IntegrityError
 
 from domain.calls.models import Source
 from domain.calls.requests import Wish
@@ -9,8 +12,10 @@ from domain.calls.sessions import Ending
 from domain.errors import NumberTaken, Refusal
 from domain.ledger.models import Kind
 from domain.numbers import E164
+from domain.vouchers.pins import drawn as draw_pin
 from tests.databases import on_both
 from tests.domain.calling import a_up, admit, b_up, ended, extend, settle
+from tests.domain.selling import activate, make, redeem, sell, void, voucher_entries
 from tests.domain.texting import deliver, outcomes_of, sms
 from tests.people import (
     ACCESS_NUMBER,
@@ -272,6 +277,94 @@ def test_one_sender_of_many_accounts_asks_no_faster_than_of_one(town):
     deliver_all(town, wishes)
 
     assert outcomes_of(town).count("calling") == 3
+
+
+def fifty_people(town):
+    return [
+        town.welcome(f"p{n}", number=E164(f"+4860000{n:04}"), funds="1.00")
+        for n in range(50)
+    ]
+
+
+def test_of_fifty_people_with_one_voucher_one_is_richer(town):
+    people = fifty_people(town)
+    (pin,) = sell(town)
+
+    outcomes = at_once(lambda person: redeem(town, person, pin), people)
+
+    assert Counter(outcomes) == {"5.00": 1, "wrong_pin": 49}
+    entries = [entry for person in people for entry in voucher_entries(town, person)]
+    assert len(entries) == 1
+    balances = Counter(town.balance(person) for person in people)
+    assert balances == {"6.00": 1, "1.00": 49}
+
+
+def test_a_voucher_keyed_fifty_times_at_once_by_one_person_is_worth_its_value(town):
+    anna = town.welcome()
+    (pin,) = sell(town)
+
+    outcomes = Counter(at_once(lambda _: redeem(town, anna, pin), range(50)))
+
+    assert outcomes["5.00"] == 1
+    assert outcomes["wrong_pin"] <= 5
+    assert outcomes.total() == 50
+    assert town.balance(anna) == "15.00"
+    assert len(voucher_entries(town, anna)) == 1
+
+
+def test_of_fifty_guesses_at_a_pin_sent_at_once_only_five_are_looked_at(town):
+    anna = town.welcome()
+    pins = sell(town, 10)
+    guesses = [draw_pin(12, lambda _, n=n: n) for n in range(40)]
+
+    outcomes = Counter(at_once(lambda pin: redeem(town, anna, pin), [*guesses, *pins]))
+    late = Counter(at_once(lambda pin: redeem(town, anna, pin), pins))
+
+    assert outcomes["wrong_pin"] == 5
+    assert outcomes["pins_locked"] == 45 - outcomes["5.00"]
+    assert late == {"pins_locked": 10}
+
+
+def test_pins_texted_at_once_are_each_redeemed_once(town):
+    anna = town.welcome()
+    pins = sell(town, 4)
+    messages = [
+        sms(f"T.{pin}", sender=anna.number, number=f"{pin} {copy}")
+        for pin in pins
+        for copy in range(2)
+    ]
+
+    deliver_all(town, messages)
+
+    assert Counter(outcomes_of(town)) == {"topped_up": 4, "wrong_pin": 4}
+    assert town.balance(anna) == "30.00"
+
+
+def test_of_vouchers_voided_while_they_are_redeemed_each_is_one_or_the_other(town):
+    people = fifty_people(town)[:12]
+    made = make(town, 12)
+    activate(town, made)
+
+    def step(n):
+        if n % 4 == 3:
+            return void(town, made)
+        return redeem(town, people[n], made[n].pin)
+
+    outcomes = at_once(step, range(12))
+
+    redeemed = outcomes.count("5.00")
+    assert sum(each for each in outcomes if isinstance(each, int)) == 12 - redeemed
+    assert sum(len(voucher_entries(town, each)) for each in people) == redeemed
+
+
+def test_a_batch_made_by_two_at_once_is_made_once(town):
+    def batch(_):
+        try:
+            return len(make(town, 20))
+        except IntegrityError:
+            return 0
+
+    assert sorted(at_once(batch, range(4))) == [0, 0, 0, 20]
 
 
 def deliver_all(town, messages):

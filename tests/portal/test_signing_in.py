@@ -5,7 +5,7 @@ import pytest
 from domain.accounts.models import Status
 from tests.portal.pages import words
 
-PAGES = ["account", "numbers", "phonebook", "calls", "ledger"]
+PAGES = ["account", "numbers", "phonebook", "calls", "ledger", "top-up"]
 
 
 def test_she_signs_in_and_sees_her_account(browser, anna):
