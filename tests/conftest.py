@@ -9,6 +9,17 @@ from tests.databases import Postgres, Sqlite, postgres_server
 from tests.people import PIN_KEYS, Town
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption("--races", type=int, default=1, help="run each race so often")
+
+
+def pytest_generate_tests(metafunc) -> None:
+    times = metafunc.config.getoption("--races")
+    if times > 1 and metafunc.definition.get_closest_marker("races"):
+        metafunc.fixturenames.append("race")
+        metafunc.parametrize("race", range(times))
+
+
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory) -> Sqlite:
     return Sqlite(tmp_path_factory.mktemp("sqlite"))

@@ -5,15 +5,13 @@ move money and change prices, and programs that tell things late, twice, or neve
 die in the middle of whatever they do.
 """
 
-from contextlib import suppress
-from datetime import timedelta
-from functools import cache, wraps
+from collections import Counter
+from functools import cache
 from sqlite3 import Connection
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -25,46 +23,30 @@ from domain.base import Base
 from domain.calls.rules import CallRules
 from domain.database import engine_for, transactions
 from domain.errors import Refusal
-from domain.ledger.cashier import Occasion
 from domain.ledger.models import Kind
 from domain.numbers import E164
 from domain.tariffs.models import LegACharge
-from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from tests.domain.calling import wish
-from tests.domain.exchange import Channel, Moment, Power, PowerCut, Switch
-from tests.people import ACCESS_NUMBER, NOON, Town, after, new_uuid
+from tests.domain.exchange import Channel, Moment, Power, Switch
+from tests.domain.operating import (
+    PEOPLE,
+    VOUCHERS,
+    Operators,
+    funds,
+    often,
+    one,
+    people,
+    rates,
+    survived,
+    which,
+)
+from tests.domain.selling import sell
+from tests.people import ACCESS_NUMBER, NOON, PIN_KEYS, Town, after, new_uuid
 
 RULES = CallRules(requests_a_minute=10**6, requests_a_day=10**6)
 EXTENDED_EVERY = 15
 B_RINGS = RULES.announcing + RULES.ring
-PEOPLE = 3
-
-rates = st.builds(
-    Rate,
-    per_minute=st.integers(0, 300_000),
-    setup=st.sampled_from([0, 0, 7_001]),
-    first_block=st.sampled_from([0, 1, 30, 60]),
-    step=st.sampled_from([1, 6, 60]),
-    free_seconds=st.sampled_from([0, 0, 20]),
-    minimum_charge=st.sampled_from([0, 0, 50_000]),
-    minimum_seconds=st.sampled_from([0, 0, 3]),
-)
-funds = st.integers(50_000, 1_500_000)
-which = st.integers(0, 30)
-people = st.integers(0, PEOPLE - 1)
-often = st.sampled_from([True, True, True, False])
-
-
-def survived(what):
-    """Whatever was being done when the power failed, the programs start again."""
-
-    @wraps(what)
-    def tried(self, *which, **circumstances):
-        with suppress(PowerCut):
-            what(self, *which, **circumstances)
-
-    return tried
 
 
 @cache
@@ -79,14 +61,15 @@ def new_town() -> Connection:
     return engine.raw_connection().driver_connection
 
 
-class Money(RuleBasedStateMachine):
+class Money(Operators):
     """One plan, three accounts, and whatever may happen to them."""
 
     def __init__(self):
         super().__init__()
         self.engine = engine_for("sqlite://")
         new_town().backup(self.engine.raw_connection().driver_connection)
-        self.transaction = Power(transactions(self.engine, RULES))
+        self.transaction = Power(transactions(self.engine, RULES, PIN_KEYS))
+        self.redeemed = Counter()
         self.switch = Switch()
         self.now = 0.0
         self.asked = 0
@@ -110,6 +93,7 @@ class Money(RuleBasedStateMachine):
         credit=st.sampled_from([0, 200_000]),
     )
     def open_accounts(self, a, b, charge, money, limit, credit):
+        self.pins = sell(self, VOUCHERS, value=100_000)
         with self.transaction() as services:
             plan = services.tariffs.by_name("basic")
             plan.leg_a_charge = charge
@@ -169,7 +153,7 @@ class Money(RuleBasedStateMachine):
     @rule(n=which)
     @survived
     def a_picks_up(self, n):
-        channel = _one(self.switch.live(answered=False, is_a=True), n)
+        channel = one(self.switch.live(answered=False, is_a=True), n)
         channel.pick_up(self.now)
         with self.transaction() as services:
             services.sessions.a_answered(
@@ -180,7 +164,7 @@ class Money(RuleBasedStateMachine):
     @rule(n=which, number=st.integers(10, 99), patience=st.integers(0, B_RINGS + 5))
     @survived
     def a_keys_a_number(self, n, number, patience):
-        a = _one(self.users_alone(), n)
+        a = one(self.users_alone(), n)
         b = new_uuid()
         try:
             with self.transaction() as services:
@@ -212,13 +196,13 @@ class Money(RuleBasedStateMachine):
     @rule(n=which, cause=st.sampled_from(["NORMAL_CLEARING", "USER_BUSY"]))
     @survived
     def somebody_leaves(self, n, cause):
-        self.hang_up(_one(self.switch.live(), n), cause)
+        self.hang_up(one(self.switch.live(), n), cause)
 
     @precondition(lambda self: self.switch.ended())
     @rule(n=which, is_heard=often)
     @survived
     def an_end_is_told(self, n, is_heard):
-        channel = _one(self.switch.ended(), n)
+        channel = one(self.switch.ended(), n)
         if is_heard:
             self.settle(channel)
             return
@@ -255,49 +239,6 @@ class Money(RuleBasedStateMachine):
         for uuid in set(lost) - known:
             with self.transaction() as services:
                 services.sessions.settle_lost(uuid, after(self.now))
-
-    # --- what operators do -------------------------------------------------------
-
-    @rule(a=rates, b=rates)
-    @survived
-    def prices_change(self, a, b):
-        with self.transaction() as services:
-            plan = services.tariffs.by_name("basic")
-            self.asked += 1
-            now = after(self.now) + timedelta(microseconds=self.asked)
-            services.tariffs.replace(plan, [Line("4860", a), Line("4877", b)], now)
-
-    @rule(person=people, amount=st.integers(-200_000, 200_000).filter(bool))
-    @survived
-    def an_operator_adjusts(self, person, amount):
-        self.moves(
-            lambda cashier, accounts, why: cashier.adjust(accounts[person], amount, why)
-        )
-
-    @rule(giver=people, taker=people, amount=st.integers(1, 500_000))
-    @survived
-    def money_is_carried_over(self, giver, taker, amount):
-        if giver != taker:
-            self.moves(
-                lambda cashier, accounts, why: cashier.transfer(
-                    accounts[giver], accounts[taker], amount, why
-                )
-            )
-
-    @rule(n=which, share=st.none() | st.integers(1, 100_000))
-    @survived
-    def something_is_refunded(self, n, share):
-        with self.transaction(write=False) as services:
-            accounts = services.accounts.all()
-            ids = [e.id for a in accounts for e in services.ledger.entries(a, 1000)]
-        entry = _one(sorted(ids), n)
-        self.moves(lambda cashier, _, why: cashier.refund(entry, share, why))
-
-    def moves(self, what):
-        self.asked += 1
-        why = Occasion(f"r{self.asked}", "because", after(self.now), "olga")
-        with suppress(Refusal), self.transaction() as services:
-            what(services.cashier, services.accounts.all(), why)
 
     # --- the switch --------------------------------------------------------------
 
@@ -385,10 +326,6 @@ def each_leg_is_paid_once(sessions, entries):
                 assert leg.uuid not in paid
             elif leg.charge is not LegACharge.IF_ANSWERED or session.ended_at:
                 assert leg.uuid in paid
-
-
-def _one(candidates, n):
-    return candidates[n % len(candidates)]
 
 
 def test_the_books_are_right_whatever_happens():
