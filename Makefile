@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INI ?= development.ini
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help install run test test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
+.PHONY: help install run test test-races test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
 test: install postgres ## Run every test but those that need a FreeSWITCH
 	$(BIN)/python -m pytest -n auto -m 'not freeswitch' --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='domain/*,esl_service/*' --format=total --fail-under=95
+
+test-races: install postgres ## Run the races for money 200 times on both databases
+	$(BIN)/python -m pytest -n auto -m races --races 200 -q tests/domain
 
 test-freeswitch: install sounds ## Run the tests on a real FreeSWITCH (FREESWITCH=path, or on PATH)
 	$(BIN)/python -m pytest -m freeswitch tests/freeswitch

@@ -35,6 +35,7 @@ setup(
         "pyramid-jinja2",
         "pyramid-tm",
         "pyserial",
+        "python-stdnum",
         "requests",
         "setuptools<82",  # Pyramid 2.1 imports pkg_resources
         "sqlalchemy>=2.1",

@@ -23,6 +23,7 @@ import domain.models  # noqa: F401 - completes the metadata
 from domain.calls.rules import CallRules
 from domain.services import Services
 from domain.settings import BadSettings
+from domain.vouchers.keys import PinKeys
 
 _READS_ONLY: Final = "reads_only"
 Unavailable: Final = (OperationalError, InterfaceError, PoolTimeout)
@@ -85,7 +86,9 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
-def transactions(engine: Engine, rules: CallRules | None = None) -> Transaction:
+def transactions(
+    engine: Engine, rules: CallRules | None = None, pin_keys: PinKeys | None = None
+) -> Transaction:
     """The way to open transactions on an engine."""
     make = sessionmaker(engine, expire_on_commit=False)
 
@@ -93,7 +96,7 @@ def transactions(engine: Engine, rules: CallRules | None = None) -> Transaction:
     def transaction(*, write: bool = True) -> Iterator[Services]:
         with make.begin() as session:
             begin(session, write=write)
-            yield Services(session, rules)
+            yield Services(session, rules, pin_keys)
 
     return transaction
 

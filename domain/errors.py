@@ -37,6 +37,12 @@ class LockedOut(Refusal):
     code = "locked_out"
 
 
+class PinsLocked(Refusal):
+    """Too many wrong PINs of vouchers; none is looked at for a while."""
+
+    code = "pins_locked"
+
+
 class UnknownSender(Refusal):
     """Nobody registered this number: no call and no reply."""
 
@@ -167,3 +173,43 @@ class InsufficientFunds(Refusal):
     """`available` (micro-units of `currency`) is less than what is needed."""
 
     code = "insufficient_funds"
+
+
+# --- money moved on purpose ----------------------------------------------------
+
+
+class MovedAlready(Refusal):
+    """Money was moved under that `reference` before; it is never moved twice."""
+
+    code = "moved_already"
+
+
+class NothingToRefund(Refusal):
+    """The entry has only `left` (micro-units of `currency`) that was not refunded."""
+
+    code = "nothing_to_refund"
+
+
+class OtherCurrency(Refusal):
+    """The two are kept in different currencies, and nothing here converts money."""
+
+    code = "other_currency"
+
+
+# --- may it be redeemed --------------------------------------------------------
+
+
+class WrongPin(Refusal):
+    """No voucher can be redeemed by this PIN: one text for every reason.
+
+    Unknown, used, not active yet, expired, void, of another currency: whoever guesses
+    learns nothing, not even that a voucher exists.
+    """
+
+    code = "wrong_pin"
+
+
+class NoVouchers(Refusal):
+    """This site is not set up for vouchers: it has no keys to hash their PINs with."""
+
+    code = "no_vouchers"

@@ -13,11 +13,13 @@ from domain.ledger.models import Entry, Hold
 from domain.messages.models import InboundSms, OutboundSms
 from domain.phonebook.models import PhonebookEntry
 from domain.tariffs.models import Plan, RateLine
+from domain.vouchers.models import Batch, Voucher
 
 __all__ = [
     "AccessNumber",
     "Account",
     "Base",
+    "Batch",
     "CallRequest",
     "CallSession",
     "ConfirmedLeg",
@@ -31,5 +33,6 @@ __all__ = [
     "RateLine",
     "RegisteredNumber",
     "RequestChange",
+    "Voucher",
     "WrongLoginTry",
 ]

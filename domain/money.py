@@ -7,6 +7,7 @@ when it is exact.
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Final, TypeAlias
 
+from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
 
@@ -14,6 +15,7 @@ Micros: TypeAlias = int
 """An amount in micro-units: 12_300_000 is 12.30."""
 
 UNIT: Final = 1_000_000
+_DECIMALS: Final = 6
 LARGEST: Final = 10**15
 """A thousand million units: more than any account holds, well inside 64 bits."""
 
@@ -68,3 +70,21 @@ def spelled(amount: Micros, currency: str, language: str = "en") -> str:
         return format_currency(value, currency, locale=language)
     except UnknownLocaleError:
         return format_currency(value, currency, locale="en")
+
+
+def exactly(amount: Micros, currency: str, language: str) -> str:
+    """An amount as its language writes it, with nothing rounded away.
+
+    >>> exactly(8_000, "USD", "en"), exactly(12_300_000, "USD", "en")
+    ('$0.008', '$12.30')
+    """
+    usual = get_currency_precision(currency)
+    decimals = f"0.{'0' * usual}{'#' * (_DECIMALS - usual)}"
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    return format_currency(
+        Decimal(amount) / UNIT,
+        currency,
+        format=pattern.replace("0.00", decimals),
+        locale=language,
+        currency_digits=False,
+    )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.service import Accounts
 from domain.calls.admission import Admission
+from domain.calls.audit import Audit
 from domain.calls.history import History
 from domain.calls.legs import Legs
 from domain.calls.models import CallRequest
@@ -16,23 +17,39 @@ from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.calls.settlement import Settlement
+from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
 from domain.phonebook.service import Phonebook
 from domain.tariffs.service import Tariffs
+from domain.vouchers.keys import PinKeys
+from domain.vouchers.service import Vouchers
 
 
 class Services:
-    """All the books of the house. None of them commits; whoever opened this does."""
+    """All the books of the house. None of them commits; whoever opened this does.
 
-    def __init__(self, session: Session, rules: CallRules | None = None) -> None:
+    Without `pin_keys` no voucher is made or taken.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        rules: CallRules | None = None,
+        pin_keys: PinKeys | None = None,
+    ) -> None:
         rules = rules or CallRules()
         self.accounts = Accounts(session)
         self.tariffs = Tariffs(session)
         self.ledger = Ledger(session)
+        self.cashier = Cashier(session, self.accounts, self.ledger)
         self.phonebook = Phonebook(session)
+        self.vouchers = Vouchers(
+            session, self.accounts, self.ledger, pin_keys or PinKeys()
+        )
         self.history = History(session)
+        self.audit = Audit(session)
         prices = Prices(session, self.tariffs)
         admission = Admission(session, self.accounts, prices, rules)
         progress = Progress(session, self.ledger)
@@ -64,6 +81,7 @@ class Services:
             self.requests,
             self.quotes,
             self.history,
+            self.vouchers,
         )
         self.messages = Messages(session, self.accounts, orders)
 

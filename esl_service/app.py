@@ -18,10 +18,11 @@ from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
 from esl_service.caller import Keys
 from esl_service.desk import Desk, Site
-from esl_service.pumps import closing, due, holds, lost
+from esl_service.pumps import closing, due, holds, lost, records
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
 from esl_service.switch.pair import SwitchAddress
+from esl_service.switch.records import Records
 from esl_service.switch.switch import Switch
 from esl_service.till import brief
 from esl_service.voice import Voice
@@ -67,6 +68,7 @@ class App:
             ),
             on_orphan=self._desk.settle,
         )
+        self._records = Records(settings.records) if settings.records else None
         self._search = lost.Search(self._desk.till, self._switch)
         self._reception = Reception(
             self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
@@ -138,6 +140,8 @@ class App:
         holds.step(self._desk, self._switch, self._served)
 
     def _look_for_lost(self) -> None:
+        if self._records is not None:  # first: who is on record is not lost
+            records.step(self._desk.till, self._records)
         self._search.step(self._served, clock())
 
     def _let_go(self) -> None:

@@ -77,6 +77,14 @@ class Goodbye:
         return self.answered_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A leg's end as the switch wrote it down, for whoever was away then."""
+
+    name: str
+    goodbye: Goodbye
+
+
 class Channel(Protocol):
     """A user on the line. Every verb raises HungUp once they have left."""
 

@@ -32,6 +32,8 @@ class Settings:
     """How often the queue of call requests is looked at."""
     extend_every: float
     """How often the holds of running sessions are extended."""
+    records: Path | None
+    """Where the switch leaves a record of each leg."""
 
     @classmethod
     def from_ini(
@@ -40,6 +42,7 @@ class Settings:
         """Read them, or raise BadSettings with everything that is wrong."""
         read = SettingsReader("esl_service", section, environ)
         caller_id = _needed(read, "caller_id")
+        records = read.text("records.folder", "")
         try:
             caller_id = parse(caller_id) if caller_id else ""
         except NotAPhoneNumber:
@@ -59,6 +62,7 @@ class Settings:
             pause=read.number("prompt.pause", 3, least=1),
             poll=read.number("poll", 0.05, least=0.01),
             extend_every=read.number("extend_every", 15, least=0.1),
+            records=Path(records) if records else None,
         )
         for fault in settings.refused():
             read.fault(fault)

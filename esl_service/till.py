@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,6 +68,22 @@ class Till:
             self._settle(self._kept[0])
             settled = self._kept.popleft()
             _log.info("leg %s was settled after all", settled.uuid)
+
+    def settle_recorded(self, goodbye: Goodbye) -> None:
+        """Charge a leg by what the switch wrote of its end. Raises Unavailable."""
+        self._settle(goodbye)
+
+    def still_open(self, uuids: Collection[str]) -> Collection[str]:
+        """Those of the legs that are ours and have not been settled."""
+        if not uuids:
+            return ()
+        with self._transaction(write=False) as services:
+            return services.sessions.open_among(uuids)
+
+    def adopt(self, uuid: str, answered_at: datetime) -> Stop | None:
+        """A leg was answered unheard: hold for it; what must stop when, if anything."""
+        with self._transaction() as services:
+            return services.sessions.answered_unheard(uuid, answered_at, self._clock())
 
     def settle_lost(self, uuid: str) -> None:
         """A leg is gone and nobody heard it end: charge what is known of it."""

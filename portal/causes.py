@@ -1,9 +1,14 @@
 """Why a leg ended, in words: the switch speaks in names of its own."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
+from pyramid.i18n import make_localizer
+
 from portal.i18n import _
+
+_LOCALE: Final = str(Path(__file__).parent / "locale")
 
 _ENDED: Final = _("Hung up")
 _SILENT: Final = _("No answer")
@@ -47,3 +52,9 @@ def cause_in_words(name: str, *, answered: bool) -> str:
     if not answered and name in _WHILE_RINGING:
         return _WHILE_RINGING[name]
     return _WORDS.get(name) or _("Ended: ${name}", mapping={"name": name})
+
+
+def cause_said(name: str, language: str, *, answered: bool) -> str:
+    """The same in a language, where there is no page that would translate it."""
+    localizer = make_localizer(language, [_LOCALE])
+    return str(localizer.translate(cause_in_words(name, answered=answered)))

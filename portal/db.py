@@ -19,6 +19,7 @@ from sqlalchemy.orm import sessionmaker
 
 from domain.database import begin, engine_for, transactions
 from domain.services import Services
+from domain.vouchers.keys import PinKeys
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def connect(registry: Registry, url: str) -> None:
     engine = engine_for(url)
     registry["engine"] = engine
     registry["sessions"] = sessionmaker(engine)
-    registry["transaction"] = transactions(engine)
+    registry["transaction"] = transactions(engine, pin_keys=_pin_keys(registry))
 
 
 def is_reachable(request: Request) -> bool:
@@ -67,7 +68,12 @@ def _services(request: Request) -> Services:
         transaction_manager=request.tm,
     )
     begin(session, write=writes)
-    return Services(session)
+    return Services(session, pin_keys=_pin_keys(request.registry))
+
+
+def _pin_keys(registry: Registry) -> PinKeys:
+    keys: PinKeys = registry["settings"].pin_keys
+    return keys
 
 
 def _now(_: Request) -> datetime:

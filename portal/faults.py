@@ -18,7 +18,7 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from domain.errors import AccountBlocked, LockedOut, Refusal, WrongLogin
+from domain.errors import AccountBlocked, LockedOut, PinsLocked, Refusal, WrongLogin
 from domain.messages import replies
 from portal.i18n import _, browser_language
 from portal.resources import SignedOut
@@ -28,12 +28,13 @@ Page = dict[str, object]
 
 _log = logging.getLogger(__name__)
 
-_FORMS: Final = ("account", "numbers", "phonebook")
+_FORMS: Final = ("sign_in", "account", "numbers", "phonebook", "top_up")
 
 _STATUSES: Final[Mapping[str, HTTPStatus]] = {
     WrongLogin.code: HTTPStatus.FORBIDDEN,
     AccountBlocked.code: HTTPStatus.FORBIDDEN,
     LockedOut.code: HTTPStatus.TOO_MANY_REQUESTS,
+    PinsLocked.code: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """Any other refusal is 422: understood, and not done."""
 

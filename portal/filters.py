@@ -1,24 +1,20 @@
 """How values read on a page: money, moments, lengths of time, numbers, causes."""
 
 from datetime import datetime
-from decimal import Decimal
-from typing import Final
 
 import phonenumbers
-from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_currency, get_currency_precision
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from pyramid.config import Configurator
 
 from domain import money
+from domain.calls.explaining import why_this_price
+from domain.calls.models import Leg
 from domain.tariffs.rating import whole_seconds
 from portal.causes import cause_in_words
 from portal.i18n import _
-
-_MICRO_DECIMALS: Final = 6
 
 
 def includeme(config: Configurator) -> None:
@@ -35,6 +31,7 @@ def includeme(config: Configurator) -> None:
                 "talk_time": talk_time,
                 "telephone": telephone,
                 "cause": cause,
+                "why": why,
                 "whole_seconds": whole_seconds,
             },
         }
@@ -54,25 +51,7 @@ def rounded_money(context: Context, amount: money.Micros, currency: str) -> Mark
 def exact_money(context: Context, amount: money.Micros, currency: str) -> Markup:
     """An amount to its last micro-unit: two decimals, or as many as it needs."""
     return Markup('<data value="{}">{}</data>').format(
-        money.plain(amount), exactly(amount, currency, _locale(context))
-    )
-
-
-def exactly(amount: money.Micros, currency: str, language: str) -> str:
-    """An amount as its language writes it, with nothing rounded away.
-
-    >>> exactly(8_000, "USD", "en"), exactly(12_300_000, "USD", "en")
-    ('$0.008', '$12.30')
-    """
-    usual = get_currency_precision(currency)
-    decimals = f"0.{'0' * usual}{'#' * (_MICRO_DECIMALS - usual)}"
-    pattern = Locale.parse(language).currency_formats["standard"].pattern
-    return format_currency(
-        Decimal(amount) / money.UNIT,
-        currency,
-        format=pattern.replace("0.00", decimals),
-        locale=language,
-        currency_digits=False,
+        money.plain(amount), money.exactly(amount, currency, _locale(context))
     )
 
 
@@ -118,6 +97,12 @@ def telephone(number: str) -> str:
 def cause(context: Context, name: str, *, answered: bool) -> str:
     """Why a leg ended, for people."""
     return _translated(context, cause_in_words(name, answered=answered))
+
+
+@pass_context
+def why(context: Context, leg: Leg, currency: str) -> str:
+    """Why a leg cost what it cost, in a sentence."""
+    return why_this_price(leg, currency, _locale(context))
 
 
 def _locale(context: Context) -> str:

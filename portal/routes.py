@@ -20,4 +20,5 @@ def includeme(config: Configurator) -> None:
     config.add_route("numbers", "/account/numbers", factory=OwnAccount)
     config.add_route("phonebook", "/account/phonebook", factory=OwnAccount)
     config.add_route("calls", "/account/calls", factory=OwnAccount)
+    config.add_route("top_up", "/account/top-up", factory=OwnAccount)
     config.add_route("ledger", "/account/ledger", factory=OwnAccount)

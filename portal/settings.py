@@ -1,14 +1,18 @@
 """The section [app:main], checked once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from domain.database import url_fault
 from domain.settings import SettingsReader
+from domain.vouchers.keys import PinKey, PinKeys
 from portal.carriers.settings import CarrierBook, read_carriers
 
 SHORTEST_SECRET: Final = 32
+NO_KEYS: Final = PinKeys()
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Settings:
     outbox_enabled: bool
     """Whether this process hands queued SMS to their carriers."""
     carriers: CarrierBook
+    pin_keys: PinKeys = NO_KEYS
+    """What vouchers' PINs are hashed with; without any, there are no vouchers."""
 
     @classmethod
     def from_ini(
@@ -35,6 +41,7 @@ class Settings:
             session_secret=reader.secret("session_secret", SHORTEST_SECRET),
             outbox_enabled=reader.flag("outbox.enabled", default=True),
             carriers=read_carriers(reader),
+            pin_keys=read_pin_keys(reader),
         )
         reader.check()
         return settings
@@ -50,3 +57,24 @@ def _database_url(reader: SettingsReader) -> str:
     if url and (fault := url_fault(url)):
         reader.fault(fault)
     return url
+
+
+def read_pin_keys(reader: SettingsReader) -> PinKeys:
+    """Read `id:secret id:secret …`; faults are left with the reader, without secrets.
+
+    The first is used for new batches, the others still redeem: keys are changed by
+    putting a new one in front.
+    """
+    found: dict[str, PinKey] = {}
+    for place, word in enumerate(reader.secret("vouchers.keys", 0).split(), start=1):
+        key_id, _, secret = word.partition(":")
+        if not _KEY_ID.fullmatch(key_id) or len(secret) < SHORTEST_SECRET:
+            reader.fault(
+                f"vouchers.keys: number {place} is not id:secret, the secret of "
+                f"{SHORTEST_SECRET} characters or more"
+            )
+        elif key_id in found:
+            reader.fault(f"vouchers.keys names {key_id!r} twice")
+        else:
+            found[key_id] = PinKey(key_id, secret)
+    return PinKeys(tuple(found.values()))

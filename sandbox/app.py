@@ -23,6 +23,7 @@ class Sandbox:
             gateways=settings.gateways,
             speed=settings.speed,
             heartbeat=settings.heartbeat,
+            records=settings.records,
         )
         self._socket = EventSocket(
             self.switch, settings.event_socket, settings.password

@@ -27,12 +27,14 @@ class Settings:
     carrier_url: str  # where a handset's SMS is posted
     carrier_secret: str
     sounds: Path | None  # where the prompts were built; the page plays them
+    records: Path | None  # where the switch leaves a record of each leg
 
     @classmethod
     def from_ini(cls, section: Mapping[str, str], environ: Mapping[str, str]) -> Self:
         """Read the section, or raise BadSettings with everything wrong in it."""
         reader = SettingsReader("sandbox", section, environ)
-        folder = reader.text("sounds.folder", "")
+        sounds = reader.text("sounds.folder", "")
+        records = reader.text("records.folder", "")
         settings = cls(
             event_socket=reader.address("event_socket", "127.0.0.1:18021"),
             web=reader.address("web", "127.0.0.1:6544"),
@@ -42,7 +44,8 @@ class Settings:
             heartbeat=reader.number("heartbeat", 5.0, least=0.1),
             carrier_url=reader.url("carrier_url", "http://127.0.0.1:6543/sms/generic"),
             carrier_secret=reader.text("carrier_secret", "sandbox"),
-            sounds=Path(folder) if folder else None,
+            sounds=Path(sounds) if sounds else None,
+            records=Path(records) if records else None,
         )
         if not settings.gateways:
             reader.fault("gateways names no gateway; calls could leave by none")

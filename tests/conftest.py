@@ -6,7 +6,18 @@ import pytest
 
 from domain.database import Transaction, engine_for, transactions
 from tests.databases import Postgres, Sqlite, postgres_server
-from tests.people import Town
+from tests.people import PIN_KEYS, Town
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption("--races", type=int, default=1, help="run each race so often")
+
+
+def pytest_generate_tests(metafunc) -> None:
+    times = metafunc.config.getoption("--races")
+    if times > 1 and metafunc.definition.get_closest_marker("races"):
+        metafunc.fixturenames.append("race")
+        metafunc.parametrize("race", range(times))
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +42,7 @@ def database(request) -> str:
 def transaction(database) -> Iterator[Transaction]:
     """Opens transactions on `database`, as the programs do."""
     engine = engine_for(database)
-    yield transactions(engine)
+    yield transactions(engine, pin_keys=PIN_KEYS)
     engine.dispose()
 
 

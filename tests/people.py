@@ -12,6 +12,7 @@ from domain.numbers import E164
 from domain.services import Services
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
+from domain.vouchers.keys import PinKey, PinKeys
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACCESS_NUMBER = E164("+48221000000")
@@ -22,6 +23,8 @@ STRANGER = E164("+15552345678")
 
 POLAND = Rate(per_minute=60_000, first_block=1, step=1)
 BRITAIN = Rate(per_minute=600_000, setup=100_000, first_block=60, step=60)
+
+PIN_KEYS = PinKeys((PinKey("now", "n" * 32), PinKey("before", "b" * 32)))
 
 _uuids = count(1)
 

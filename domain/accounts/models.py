@@ -88,14 +88,16 @@ class AccessNumber(Base):
 
 
 class Door(StrEnum):
-    """Where somebody proves who they are; each door locks by itself."""
+    """Where a secret is asked for; each door locks by itself."""
 
     SMS = "sms"
     WEB = "web"
+    VOUCHER = "voucher"
+    """Where an account that is known redeems PINs, however it came."""
 
 
 class WrongLoginTry(Base):
-    """One wrong password, remembered for as long as it may lock a door."""
+    """One wrong password or PIN, remembered for as long as it may lock a door."""
 
     __tablename__ = "wrong_login_tries"
     __table_args__ = (
@@ -108,5 +110,6 @@ class WrongLoginTry(Base):
     login: Mapped[str]
     """A digest of what was given as the login."""
     sender: Mapped[str]
-    """Who tried: a telephone number at the SMS door, an address at the web's."""
+    """Who tried: a telephone number at the SMS door, an address at the web's; nothing
+    where PINs are counted by account alone."""
     tried_at: Mapped[datetime]

@@ -4,7 +4,7 @@ A call passes here a dozen times. So its legs are read as plain values, by state
 that are built once; what becomes of them is written by `Legs` too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -111,6 +111,11 @@ class Legs:
         return self._session.scalars(
             select(Leg).where(Leg.ended_at.is_(None)).order_by(Leg.id)
         ).all()
+
+    def open_among(self, uuids: Collection[str]) -> set[str]:
+        """Those of the UUIDs whose legs have not ended."""
+        wanted = select(Leg.uuid).where(Leg.uuid.in_(uuids), Leg.ended_at.is_(None))
+        return set(self._session.scalars(wanted))
 
     # --- found, for pricing ----------------------------------------------------
 

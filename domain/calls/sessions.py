@@ -133,6 +133,18 @@ class Sessions(Legs):
         self._hold(running, legs, min(limit, self._rules.window), now)
         return limit
 
+    def answered_unheard(self, uuid: str, at: datetime, now: datetime) -> Stop | None:
+        """A leg is up that was answered, at that moment, when nobody listened.
+
+        Holds for it from then on; where the money ends, says what must stop when.
+        """
+        leg = self.leg(uuid)
+        if leg is None:
+            return None
+        self.account_of(leg.session_id)  # locked before anything is written
+        self.answer(leg.session_id, uuid, at)
+        return self.extend(leg.session_id, now)
+
     # --- while it lasts --------------------------------------------------------
 
     def extend(self, session_id: int, now: datetime) -> Stop | None:

@@ -14,14 +14,18 @@ class Kind(StrEnum):
 
     CALL = "call"
     TOP_UP = "top_up"
+    VOUCHER = "voucher"
     ADJUSTMENT = "adjustment"
+    REFUND = "refund"
+    TRANSFER = "transfer"
 
 
 class Entry(Base):
     """One line of an account's ledger: money in, or (negative) money out.
 
-    Entries are only ever added. A mistake is put right by a second entry, so the
-    balance on any day is the sum of the entries up to that day.
+    Entries are only ever added: the database itself refuses to change or to delete
+    one. A mistake is put right by a second entry, so the balance on any day is the sum
+    of the entries up to that day.
     """
 
     __tablename__ = "entries"
@@ -33,8 +37,12 @@ class Entry(Base):
     amount: Mapped[MicrosColumn]
     """Zero for a leg that cost nothing: it is settled all the same."""
     reference: Mapped[str]
-    """What moved it: a leg's UUID, an operator's own note number."""
+    """What moved it: a leg's UUID, a voucher's serial, an operator's own number."""
     note: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[str | None]
+    """The operator who moved it by hand."""
+    refunds_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    """The entry that this one gives back, wholly or in part."""
     made_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -69,6 +69,8 @@ class Ledger:
         reference: str,
         now: datetime,
         note: str = "",
+        made_by: str | None = None,
+        refunds_id: int | None = None,
     ) -> bool:
         """Move `amount`, once for each kind and reference; False the second time.
 
@@ -81,6 +83,8 @@ class Ledger:
             "reference": reference,
             "note": note,
             "made_at": now,
+            "made_by": made_by,
+            "refunds_id": refunds_id,
         }
         if self._session.scalar(upserts.new_entry(self._session), entry) is None:
             return False

@@ -1,6 +1,6 @@
 """Obeying a command: each action, and the reply it earns."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from domain.accounts.models import AccessNumber, Account
@@ -14,6 +14,7 @@ from domain.messages import replies
 from domain.messages.parsing import Action, Command
 from domain.numbers import E164, parse
 from domain.phonebook.service import Phonebook
+from domain.vouchers.service import Vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,14 @@ class Orders:
         requests: Requests,
         quotes: Quotes,
         history: History,
+        vouchers: Vouchers,
     ) -> None:
         self._accounts = accounts
         self._phonebook = phonebook
         self._requests = requests
         self._quotes = quotes
         self._history = history
+        self._vouchers = vouchers
 
     def obey(self, order: Order, now: datetime) -> Reply:
         """Carry the order out and say what happens now. Raises a Refusal."""
@@ -59,6 +62,8 @@ class Orders:
                 return self._register(order, now)
             case Action.STATUS:
                 return self._status(order.account, now)
+            case Action.TOP_UP:
+                return self._top_up(order, now)
             case _:
                 return self._call(order, now)
 
@@ -89,6 +94,12 @@ class Orders:
             replies.STATUS_WITH_TALK,
             {**balance, "minutes": seconds // 60, "number": number},
         )
+
+    def _top_up(self, order: Order, now: datetime) -> Reply:
+        outcome = self._vouchers.redeem(order.account.id, order.command.value, now)
+        if isinstance(outcome, Refusal):
+            raise outcome  # answered in this transaction: a wrong try stays counted
+        return Reply(replies.TOPPED_UP, asdict(outcome))
 
     def _call(self, order: Order, now: datetime) -> Reply:
         wish = Wish(

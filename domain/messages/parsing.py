@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.errors import NotUnderstood
+from domain.vouchers.pins import SHORTEST
 
 LONGEST: Final = 1600
 """Ten SMS of 160: whatever is longer is no command."""
@@ -24,28 +25,38 @@ class Action(StrEnum):
     CALL_POSITION = "N"
     REGISTER = "R"
     STATUS = "I"
+    TOP_UP = "T"
 
 
-_KEYS: Final = "UPODBNRI"
+_KEYS: Final = "UPODBNRIT"
 _MASKED: Final = "PT"
 HIDDEN: Final = "***"
 _ALONE: Final = {Action.STATUS}
 """Actions that need no value."""
 
+_PIN_BEGUN: Final = 8
+"""So many digits behind a `T` that stands alone are the beginning of a PIN."""
 _PART: Final = r"[\s,;]"
 _KEY: Final = re.compile(
     rf"(?:^|(?<={_PART}))(?:"
     rf"[A-Z][.:=]"
     rf"|N(?=[0-9]{{1,3}}(?:{_PART}|$))|[DOR](?=[0-9]{{5}})|[PT](?=[0-9])"
+    rf"|T(?=[\s\-]+(?:[0-9][\s\-]*){{{_PIN_BEGUN}}})"
     rf"|(?<![\s\S])I(?={_PART}|$)|I$)",
     re.IGNORECASE,
 )
 """A key. Without a sign it must be followed by digits as its kind has them, so that
 the `s3cret` in `P.my s3cret` is no key. `I` needs no value, but is a key only as the
-first or the last word: a phonebook's name may well be `anna i piotr`."""
+first or the last word: a phonebook's name may well be `anna i piotr`. A PIN may stand
+apart from its `T`: nobody shall read it in the books for want of a sign."""
 
+_MOST_DIGITS: Final = dict.fromkeys("DOR", 17) | dict.fromkeys("BNI", SHORTEST - 1)
+"""Digits a value may have: a number with its 00; elsewhere fewer than a PIN has. A PIN
+that strayed behind another key is then not understood, and so neither kept nor said."""
 
-_HARMLESS: Final = re.compile(r"[DORN][.:=]?\+?[0-9]{1,15}|I", re.IGNORECASE)
+_HARMLESS: Final = re.compile(
+    r"[DOR][.:=]?\+?[0-9]{1,15}|N[.:=]?[0-9]{1,4}|I", re.IGNORECASE
+)
 """A word that may be shown of a text that is no command."""
 _ONE_WORD: Final = re.compile(r"[^\W\d_]{1,10}")
 
@@ -138,12 +149,18 @@ def _values(text: str) -> dict[str, str]:
     for part in parts:
         letter = part.letter
         value = text[part.value_at : part.end].strip(" \t\r\n,;")
-        if letter not in _KEYS or letter in values:
-            raise NotUnderstood(part=f"{letter}.")
-        if letter in "UP" and (not value or re.search(_PART, value)):
+        if letter not in _KEYS or letter in values or not _fits(letter, value):
             raise NotUnderstood(part=f"{letter}.")
         values[letter] = value
     return values
+
+
+def _fits(letter: str, value: str) -> bool:
+    """Whether a key may have such a value at all."""
+    if letter in "UP":
+        return bool(value) and not re.search(_PART, value)
+    digits = sum(map(str.isdigit, value))
+    return letter not in _MOST_DIGITS or digits <= _MOST_DIGITS[letter]
 
 
 @dataclass(frozen=True, slots=True)

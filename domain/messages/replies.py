@@ -20,10 +20,11 @@ REGISTERED: Final = "registered"
 REGISTERED_INSTEAD: Final = "registered_instead"
 STATUS: Final = "status"
 STATUS_WITH_TALK: Final = "status_with_talk"
+TOPPED_UP: Final = "topped_up"
 CALL_FAILED: Final = "call_failed"
 NOTHING_UNDERSTOOD: Final = "nothing_understood"
 
-_MONEY: Final = {"balance", "available"}
+_MONEY: Final = {"balance", "available", "left", "value"}
 
 TEXTS: Final[Mapping[str, str]] = {
     CALLING: _("Calling %(leg_a)s now, then %(leg_b)s. Please pick up."),
@@ -31,11 +32,13 @@ TEXTS: Final[Mapping[str, str]] = {
     REGISTERED_INSTEAD: _("%(number)s now identifies your account, %(old)s no more."),
     STATUS: _("Your balance is %(balance)s."),
     STATUS_WITH_TALK: _("Your balance is %(balance)s: %(minutes)s min to %(number)s."),
+    TOPPED_UP: _("%(value)s added. Your balance is %(balance)s."),
     CALL_FAILED: _("We could not reach you at %(number)s. Please ask again."),
     errors.WrongLogin.code: _("The login or the password is not right."),
     errors.LockedOut.code: _(
         "Too many wrong passwords. Please wait %(minutes)s minutes."
     ),
+    errors.PinsLocked.code: _("Too many wrong PINs. Please wait %(minutes)s minutes."),
     errors.AccountBlocked.code: _("Your account is blocked. Please contact us."),
     errors.NeedsPassword.code: _("Please send this with U.login P.password."),
     errors.NotUnderstood.code: _('Not understood: "%(part)s". Nothing was done.'),
@@ -61,9 +64,12 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.TooManyRequests.code: _("Too many requests. Please wait a while."),
     errors.TooManyCalls.code: _("You have %(limit)s calls already."),
     errors.SpendLimit.code: _("Your spending limit for a day is reached."),
-    errors.InsufficientFunds.code: _(
-        "Not enough money for this call: %(available)s left."
-    ),
+    errors.InsufficientFunds.code: _("Not enough money: %(available)s left."),
+    errors.MovedAlready.code: _("%(reference)s was written into the ledger before."),
+    errors.NothingToRefund.code: _("Of that, %(left)s can still be refunded."),
+    errors.OtherCurrency.code: _("%(one)s is in another currency than %(other)s."),
+    errors.WrongPin.code: _("This PIN cannot be redeemed. Please check its digits."),
+    errors.NoVouchers.code: _("Vouchers cannot be redeemed here at the moment."),
 }
 
 

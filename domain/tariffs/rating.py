@@ -57,8 +57,11 @@ class Rate:
         """
         if seconds <= 0 or seconds < self.minimum_seconds:
             return 0
-        talk = _ceil(self.billed(seconds) * self.per_minute, MINUTE)
-        return max(self.minimum_charge, self.setup + talk)
+        return max(self.minimum_charge, self.cost_before_minimum(seconds))
+
+    def cost_before_minimum(self, seconds: int) -> Micros:
+        """Connection and talk, the least that is charged for a call not considered."""
+        return self.setup + _ceil(self.billed(seconds) * self.per_minute, MINUTE)
 
 
 NOTHING = Rate(per_minute=0)

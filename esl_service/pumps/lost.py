@@ -23,6 +23,12 @@ class Registry(Protocol):
     def bridging(self, uuid: str) -> bool:
         """Whether the leg is joined with another, or rings it. Raises LinkLost."""
 
+    def answered_at(self, uuid: str) -> datetime | None:
+        """When a leg was answered; None if it was not. Raises LinkLost."""
+
+    def drop_after(self, uuid: str, seconds: int) -> bool:
+        """Let the switch hang a leg up so many seconds from now. Raises LinkLost."""
+
     def kill(self, uuid: str) -> bool:
         """Hang a leg up; False if there was none. Raises LinkLost."""
 
@@ -32,8 +38,8 @@ class Search:
 
     Two people who talk are left alone, as is a user for whom another is rung: their
     stops are in the switch, and their end is settled when it is heard. The switch is
-    asked, for B may have answered when nobody here listened. A user left alone on the
-    line is let go.
+    asked, for B may have answered when nobody here listened: then money is held for B
+    from now on. A user left alone on the line is let go.
     """
 
     def __init__(self, till: Till, switch: Registry) -> None:
@@ -65,6 +71,7 @@ class Search:
             if leg.session_id not in served and now - leg.made_at > GRACE
         ]
         living = [leg for leg in legs if self._switch.exists(leg.uuid)]
+        self._adopt([leg for leg in living if not leg.answered])
         joined = {
             leg.session_id
             for leg in living
@@ -72,3 +79,14 @@ class Search:
         }
         missed = {leg.uuid for leg in legs} - {leg.uuid for leg in living}
         return missed, [leg for leg in living if leg.session_id not in joined]
+
+    def _adopt(self, unheard: list[OpenLeg]) -> None:
+        """Hold money for legs that were answered when nobody listened."""
+        for leg in unheard:
+            answered_at = self._switch.answered_at(leg.uuid)
+            if answered_at is None:
+                continue
+            _log.info("leg %s was answered unheard", leg.uuid)
+            stop = self._till.adopt(leg.uuid, answered_at)
+            if stop is not None:
+                self._switch.drop_after(stop.uuid, stop.seconds)

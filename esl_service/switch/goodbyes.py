@@ -39,6 +39,11 @@ def goodbye_pieced_together(
     )
 
 
+def answered_at(event: Event) -> datetime | None:
+    """When the leg that an event is about was answered; None if it was not yet."""
+    return _moment(event, "Caller-Channel-Answered-Time")
+
+
 def occurred_at(event: Event) -> datetime:
     """When the switch made this event, by its own clock."""
     return _moment(event, "Event-Date-Timestamp") or datetime.now(UTC)

@@ -1,6 +1,7 @@
 """One FreeSWITCH, as everything outside this folder sees it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import gevent
@@ -10,6 +11,7 @@ from esl_service.channel import Dial, Goodbye, NotAsked, NotReached
 from esl_service.switch.channel import SwitchChannel
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event
+from esl_service.switch.goodbyes import answered_at
 from esl_service.switch.mailbox import Deadline, PostOffice
 from esl_service.switch.pair import Pair, SwitchAddress
 from esl_service.switch.ringing import ring
@@ -110,6 +112,10 @@ class Switch:
         """Whether the leg is joined with another, or has another rung for it."""
         known = self.dump(uuid) or {}
         return known.get("variable_current_application") == "bridge"
+
+    def answered_at(self, uuid: str) -> datetime | None:
+        """When a leg was answered; None if it was not, or is not there."""
+        return answered_at(self.dump(uuid) or {})
 
     def dump(self, uuid: str) -> Event | None:
         """Everything the switch knows about a leg; None if there is none."""

@@ -18,11 +18,13 @@ from portal.cli.accounts import accounts
 from portal.cli.calls import calls
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
+from portal.cli.ledger import ledger
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
 from portal.cli.running import run
 from portal.cli.site import Site
 from portal.cli.tariffs import plans, rates
+from portal.cli.vouchers import vouchers
 
 
 class Commands(click.Group):
@@ -71,6 +73,8 @@ for _command in (
     access,
     plans,
     rates,
+    ledger,
+    vouchers,
     calls,
     sms,
     doctor,

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from typing import Final
-from uuid import uuid4
 
 import click
 
@@ -13,8 +12,13 @@ from domain.accounts.models import Account
 from domain.accounts.passwords import SHORTEST
 from domain.accounts.service import NewAccount
 from domain.languages import LANGUAGES
-from domain.ledger.models import Kind
 from domain.services import Services
+from portal.cli.moving import (
+    amount_of,
+    balance_in_words,
+    occasion,
+    occasion_options,
+)
 from portal.cli.printing import as_json_text, json_option, print_facts, print_rows
 from portal.cli.site import Site, account_of, plan_of
 
@@ -100,41 +104,66 @@ def show(site: Site, login: str, as_json: bool) -> None:
 @accounts.command(context_settings={"ignore_unknown_options": True})
 @click.argument("login")
 @click.argument("amount")
-@click.option("--note", required=True, help="Why: it stands in the ledger for ever.")
-@click.option(
-    "--reference", help="Your number for it; the same one is never credited twice."
-)
+@occasion_options
 @click.pass_obj
 def credit(
-    site: Site, login: str, amount: str, note: str, reference: str | None
+    site: Site, login: str, amount: str, note: str, reference: str | None, operator: str
 ) -> None:
-    """Add AMOUNT, such as 12.30, to LOGIN's balance.
+    """Add AMOUNT, such as 12.30, that was paid in, to LOGIN's balance.
 
     A negative amount takes money back, no more than the account has available.
     """
-    micros = money.parse(amount)
-    if micros == 0:
-        raise click.ClickException("an amount of 0 moves nothing")
-    if not note.strip():
-        raise click.ClickException("--note is empty: say why")
+    micros = amount_of(amount)
+    why = occasion(site, note, reference, operator)
     with site.transaction() as services:
-        account = services.accounts.locked(account_of(services, login).id)
-        available = services.ledger.available(account)
-        if micros < 0 and -micros > available:
-            left = f"{money.plain(available)} {account.currency}"
-            raise click.ClickException(f"{login} has only {left} available")
-        kind = Kind.TOP_UP if micros > 0 else Kind.ADJUSTMENT
-        if not services.ledger.post(
-            account.id,
-            kind,
-            micros,
-            reference=reference or uuid4().hex,
-            now=site.now(),
-            note=note,
-        ):
-            raise click.ClickException(f"{reference} was credited already")
-        balance = f"{money.plain(account.balance)} {account.currency}"
-    click.echo(f"{login} has {balance}")
+        account = account_of(services, login)
+        move = services.cashier.top_up if micros > 0 else services.cashier.adjust
+        left = balance_in_words(move(account, micros, why))
+    click.echo(left)
+
+
+@accounts.command(context_settings={"ignore_unknown_options": True})
+@click.argument("login")
+@click.argument("amount")
+@occasion_options
+@click.pass_obj
+def adjust(
+    site: Site, login: str, amount: str, note: str, reference: str | None, operator: str
+) -> None:
+    """Put a mistake in LOGIN's ledger right by AMOUNT, such as 1.20 or -0.30."""
+    micros = amount_of(amount)
+    why = occasion(site, note, reference, operator)
+    with site.transaction() as services:
+        account = services.cashier.adjust(account_of(services, login), micros, why)
+        left = balance_in_words(account)
+    click.echo(left)
+
+
+@accounts.command()
+@click.argument("giver", metavar="FROM")
+@click.argument("taker", metavar="TO")
+@click.argument("amount")
+@occasion_options
+@click.pass_obj
+def transfer(
+    site: Site,
+    giver: str,
+    taker: str,
+    amount: str,
+    note: str,
+    reference: str | None,
+    operator: str,
+) -> None:
+    """Carry AMOUNT from one login's balance to another's of the same currency."""
+    micros = amount_of(amount)
+    if micros < 0 or giver == taker:
+        raise click.ClickException("a transfer carries money from one to another")
+    why = occasion(site, note, reference, operator)
+    with site.transaction() as services:
+        both = account_of(services, giver), account_of(services, taker)
+        services.cashier.transfer(*both, micros, why)
+        left = "\n".join(balance_in_words(account) for account in both)
+    click.echo(left)
 
 
 def _terms(

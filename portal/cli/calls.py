@@ -4,12 +4,13 @@ from dataclasses import asdict
 from typing import Final
 
 import click
-from pyramid.i18n import TranslationString
 
 from domain import money
+from domain.calls.explaining import leg_in_words, why_this_price
 from domain.calls.models import CallSession, Leg
+from domain.languages import chosen
 from domain.tariffs.rating import Rate, whole_seconds
-from portal.causes import cause_in_words
+from portal.causes import cause_said
 from portal.cli.printing import Row, as_json_text, json_option, moment, print_rows
 from portal.cli.site import Site, account_of
 
@@ -45,8 +46,10 @@ def show(site: Site, session_id: int, as_json: bool) -> None:
         if session is None:
             raise click.ClickException(f"there is no session {session_id}")
         currency = session.account.currency
-        told = {**_row(session), "legs": [_leg(leg) for leg in session.legs]}
-        sentences = [_sentence(leg, currency) for leg in session.legs]
+        language = chosen(session.account.language, session.language)
+        legs = [_leg(leg, currency, language) for leg in session.legs]
+        told = {**_row(session), "legs": legs}
+        sentences = [_sentence(leg, currency, language) for leg in session.legs]
     if as_json:
         click.echo(as_json_text(told))
         return
@@ -69,7 +72,7 @@ def _row(session: CallSession) -> dict[str, object]:
     }
 
 
-def _leg(leg: Leg) -> Row:
+def _leg(leg: Leg, currency: str, language: str) -> Row:
     return {
         "side": leg.side.value,
         "number": leg.number,
@@ -87,6 +90,7 @@ def _leg(leg: Leg) -> Row:
         "charge": leg.charge.value,
         "rate": _terms(leg.terms),
         "price": money.plain(leg.price),
+        "why": why_this_price(leg, currency, language),
     }
 
 
@@ -97,33 +101,9 @@ def _terms(rate: Rate) -> dict[str, object]:
     }
 
 
-def _sentence(leg: Leg, currency: str) -> str:
-    """Why the leg cost that, for people."""
-    whose = f"leg {leg.side.value.upper()} to {leg.number} ({leg.destination})"
-    if leg.ended_at is None:
-        return f"{whose}: not over yet"
-    answered = leg.answered_at is not None
-    words = cause_in_words(leg.cause or "", answered=answered)
-    cause = TranslationString(words).interpolate()
-    if not answered:
-        return f"{whose}: not answered, nothing to pay. {cause}"
-    return (
-        f"{whose}: {whole_seconds(leg.answered_us)} s answered, "
-        f"{leg.billed_seconds} s billed at {_spoken(leg.terms)} = "
-        f"{money.plain(leg.price)} {currency}. {cause}"
-    )
-
-
-def _spoken(rate: Rate) -> str:
-    """Terms in words, those that change nothing left out."""
-    words = [f"{money.plain(rate.per_minute)} a minute"]
-    words.append(f"in blocks of {rate.first_block} and {rate.step} s")
-    if rate.free_seconds:
-        words.append(f"the first {rate.free_seconds} s free")
-    if rate.setup:
-        words.append(f"{money.plain(rate.setup)} for the connection")
-    if rate.minimum_charge:
-        words.append(f"at least {money.plain(rate.minimum_charge)}")
-    if rate.minimum_seconds:
-        words.append(f"nothing below {rate.minimum_seconds} s")
-    return ", ".join(words)
+def _sentence(leg: Leg, currency: str, language: str) -> str:
+    """Why the leg cost that and how it ended, in the account's language."""
+    told = f"{leg_in_words(leg, language)}: {why_this_price(leg, currency, language)}"
+    if leg.cause is None:
+        return told
+    return f"{told}. {cause_said(leg.cause, language, answered=bool(leg.answered_us))}"

@@ -1,6 +1,7 @@
 """What `doctor` looks at; each look tells what it found, or raises Ailing."""
 
 import json
+import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,26 @@ def migrations(site: Site) -> str:
     return f"at {current}, the newest"
 
 
+def vouchers(site: Site) -> str:
+    """Whether our keys redeem every voucher that is still good."""
+    migrations(site)
+    try:
+        keys = site.pin_keys
+    except BadSettings as bad:
+        raise Ailing("; ".join(bad.faults)) from bad
+    with site.transaction(write=False) as services:
+        missing = services.vouchers.missing_keys(site.now())
+    if missing:
+        told = ", ".join(f"{each!r} ({count})" for each, count in missing.items())
+        raise Ailing(
+            f"keys are missing or have another secret than before, {told} vouchers "
+            "need them: put them back into PORTAL_VOUCHERS_KEYS, or void those vouchers"
+        )
+    if not keys.ids:
+        return "not set up: PORTAL_VOUCHERS_KEYS is empty"
+    return f"new ones under the key {keys.ids[0]!r}, of {len(keys.ids)}"
+
+
 def switch(site: Site) -> str:
     """Whether the switch lets us in."""
     reader = site.reader("esl_service", "esl_service")
@@ -90,6 +111,23 @@ def switch(site: Site) -> str:
             "or whom the switch lets in"
         )
     return f"{host}:{port} lets us in"
+
+
+def records(site: Site) -> str:
+    """Whether calls that end unheard can be paid by what the switch wrote."""
+    setting = site.reader("esl_service", "esl_service").text("records.folder", "")
+    if not setting:
+        raise Ailing(
+            "records.folder is not set: a call that ends while the ESL service is away "
+            "is charged only up to its last hold"
+        )
+    folder = Path(setting)
+    if not folder.is_dir():
+        raise Ailing(f"{folder} is not there: make it, or correct records.folder")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise Ailing(f"{folder}: the ESL service must read it and move files in it")
+    waiting = sum(1 for file in folder.iterdir() if file.name.endswith(".cdr.json"))
+    return f"{folder}, {waiting} waiting"
 
 
 def prompts(site: Site) -> str:

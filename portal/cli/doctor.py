@@ -26,7 +26,9 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
     ("settings", checks.settings),
     ("database", checks.database),
     ("migrations", checks.migrations),
+    ("vouchers", checks.vouchers),
     ("switch", checks.switch),
+    ("records", checks.records),
     ("prompts", checks.prompts),
 )
 
@@ -35,7 +37,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
 @json_option
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Look at settings, database, migrations, switch and prompts.
+    """Look at settings, database, migrations, vouchers, switch, records and prompts.
 
     Ends with status 1 if anything is wrong.
     """

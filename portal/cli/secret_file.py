@@ -12,8 +12,12 @@ _SAME: Final = (
     # Until Twilio's own is set, nobody knows it: every post is refused as forged.
     ("PORTAL_CARRIERS_TWILIO_AUTH_TOKEN",),
     ("ESL_SERVICE_SWITCH_PASSWORD", "SANDBOX_PASSWORD"),
+    ("PORTAL_VOUCHERS_KEYS",),
 )
 """Variables that hold one and the same secret."""
+
+_NAMED: Final = {"PORTAL_VOUCHERS_KEYS": "first:"}
+"""Variables whose secrets have names, for others may stand beside them."""
 
 
 class SecretFile:
@@ -33,7 +37,8 @@ class SecretFile:
             known = [
                 each[name] for each in (environ, kept) for name in names if name in each
             ]
-            secret = known[0] if known else secrets.token_hex(32)
+            made = f"{_NAMED.get(names[0], '')}{secrets.token_hex(32)}"
+            secret = known[0] if known else made
             kept |= dict.fromkeys(names, secret)
         self._keep(kept)
         return {**kept, **environ}

@@ -17,7 +17,9 @@ from domain.database import Transaction, engine_for, transactions
 from domain.services import Services
 from domain.settings import SettingsReader
 from domain.tariffs.models import Plan
+from domain.vouchers.keys import PinKeys
 from portal.cli.secret_file import SecretFile
+from portal.settings import read_pin_keys
 
 
 class Site:
@@ -64,7 +66,15 @@ class Site:
     @cached_property
     def transactions(self) -> Transaction:
         """The way to open transactions, as the programs do."""
-        return transactions(self.engine)
+        return transactions(self.engine, pin_keys=self.pin_keys)
+
+    @cached_property
+    def pin_keys(self) -> PinKeys:
+        """What vouchers' PINs are hashed with. Raises BadSettings."""
+        reader = self.reader()
+        keys = read_pin_keys(reader)
+        reader.check()
+        return keys
 
     @cached_property
     def engine(self) -> Engine:

@@ -1,23 +1,39 @@
 """Coming in and going out."""
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypedDict
 
-from colander import Invalid
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import forget, remember
-from pyramid.view import exception_view_config, view_config, view_defaults
+from pyramid.view import view_config, view_defaults
 
 from domain.accounts.models import Door
 from domain.errors import Refusal, WrongLogin
-from portal.faults import ask_again
-from portal.schemas.entrance import LONGEST, SignIn
+from portal.schemas.entrance import SignIn
 from portal.security import stamp
 
 _PATH_HERE: Final = re.compile(r"/(?![/\\])[!-~]*")
 """One slash, not two and no backslash: browsers read those as another host."""
+
+
+class Who(TypedDict):
+    """Who tries to come in, where and when."""
+
+    door: Door
+    sender: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A right password, once the transaction it was looked at in is over."""
+
+    login: str
+    stamp: str
 
 
 @view_config(route_name="home")
@@ -48,18 +64,40 @@ class SignInPage:
     def sign_in(self) -> Response:
         """Begin a session for whoever has the right password."""
         form = SignIn().deserialize(self.request.POST)
-        # Reads only, in its own transaction: hashing must not hold SQLite's pen.
-        with self.request.registry["transaction"](write=False) as services:
-            account = services.accounts.prove(
-                form["login"],
-                form["password"],
-                door=Door.WEB,
-                sender=address_of(self.request),
-                now=self.request.now,
-            )
-            remember(self.request, account.login, stamp=stamp(account))
+        proof = self._proof(form["login"], form["password"])
+        self._count(form["login"], proof)
+        if isinstance(proof, Refusal):
+            raise proof
+        remember(self.request, proof.login, stamp=proof.stamp)
         wanted = path_here(self.request.POST.get("return", ""))
         return HTTPSeeOther(wanted or self.request.route_path("account"))
+
+    def _proof(self, login: str, password: str) -> Proof | Refusal:
+        """Whether login and password are right; reads only.
+
+        In a transaction of its own: hashing must not hold SQLite's pen.
+        """
+        with self.request.registry["transaction"](write=False) as services:
+            try:
+                account = services.accounts.prove(login, password, **self._who())
+            except Refusal as refusal:
+                return refusal
+            return Proof(account.login, stamp(account))
+
+    def _count(self, login: str, proof: Proof | Refusal) -> None:
+        """Count a wrong password, and heed those counted since it was looked at.
+
+        Of many guesses sent side by side none may count itself among the first five.
+        Raises LockedOut.
+        """
+        with self.request.registry["transaction"]() as services:
+            services.accounts.check_door(login, **self._who())
+            if isinstance(proof, WrongLogin):
+                services.accounts.remember_wrong_try(login, **self._who())
+
+    def _who(self) -> Who:
+        sender, now = address_of(self.request), self.request.now
+        return {"door": Door.WEB, "sender": sender, "now": now}
 
 
 @view_config(route_name="sign_out", request_method="POST")
@@ -67,21 +105,6 @@ def sign_out(request: Request) -> Response:
     """End the session."""
     forget(request)
     return HTTPSeeOther(request.route_path("sign_in"))
-
-
-@exception_view_config(Invalid, route_name="sign_in", request_method="POST")
-@exception_view_config(Refusal, route_name="sign_in", request_method="POST")
-def not_signed_in(wrong: Invalid | Refusal, request: Request) -> Response:
-    """Count a wrong password, in a transaction that lasts, and ask again."""
-    if isinstance(wrong, WrongLogin):
-        with request.registry["transaction"]() as services:
-            services.accounts.remember_wrong_try(
-                request.POST.get("login", "")[:LONGEST],
-                door=Door.WEB,
-                sender=address_of(request),
-                now=request.now,
-            )
-    return ask_again(wrong, request)
 
 
 def address_of(request: Request) -> str:

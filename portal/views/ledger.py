@@ -13,7 +13,10 @@ NEWEST: Final = 100
 KINDS: Final = {
     Kind.CALL: _("Call"),
     Kind.TOP_UP: _("Top-up"),
+    Kind.VOUCHER: _("Voucher"),
     Kind.ADJUSTMENT: _("Adjustment"),
+    Kind.REFUND: _("Refund"),
+    Kind.TRANSFER: _("Transfer"),
 }
 
 

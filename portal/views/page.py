@@ -21,6 +21,11 @@ class AccountPage:
         self.request.session.flash(self.request.localizer.translate(sentence))
         return HTTPSeeOther(self.request.path)
 
+    def keep(self) -> None:
+        """Commit what was written so far, though a refusal is about to be raised."""
+        self.request.tm.commit()
+        self.request.tm.begin()
+
     def home_country(self) -> str | None:
         """Where numbers in national form belong: the one country we are reached in."""
         numbers = self.services.accounts.access_numbers()

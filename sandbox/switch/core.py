@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import gevent
 
@@ -17,6 +18,7 @@ from sandbox.switch.commands import Commands
 from sandbox.switch.dialling import Call, Job, NotReached, dial
 from sandbox.switch.dialstring import BadDialString, parse_originate
 from sandbox.switch.headers import Profile, Speaker, calling_in
+from sandbox.switch.records import Records
 from sandbox.switch.scheduler import Scheduler
 from sandbox.switch.wire import Event
 
@@ -33,6 +35,7 @@ class Switch:
         gateways: frozenset[str] = frozenset({"carrier"}),
         speed: float = 1.0,
         heartbeat: float = 5.0,
+        records: Path | None = None,
     ) -> None:
         """`speed` is how many times faster than life prompts are played."""
         self.network = network
@@ -40,6 +43,7 @@ class Switch:
         self.speed = speed
         self.paused = False
         self.speaker = Speaker()
+        self.records = Records(records)
         self.scheduler = Scheduler()
         self.legs: dict[str, Channel] = {}
         self.began = time.monotonic()

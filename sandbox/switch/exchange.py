@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from sandbox.switch.headers import Speaker
+from sandbox.switch.records import Records
 from sandbox.switch.wire import Event
 
 
@@ -10,6 +11,7 @@ class Exchange(Protocol):
     """The switch, as its legs see it; `speed` is how much faster prompts play."""
 
     speaker: Speaker
+    records: Records
     speed: float
 
     def wants(self, name: str) -> bool:

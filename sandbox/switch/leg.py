@@ -231,6 +231,12 @@ class Leg:
         self.variables |= billing.measured(times)
         if self.up:
             self.variables |= media.counted()
+        self.exchange.records.keep(
+            self.exchange.speaker.core_uuid,
+            self.variables,
+            times,
+            is_a=self.is_originator,
+        )
         self.tell("CHANNEL_HANGUP_COMPLETE")
         self.exchange.forget(self.uuid)
         self.tell("CHANNEL_DESTROY")

@@ -24,6 +24,7 @@ listen = 127.0.0.1:6543
 
 [esl_service]
 switch.address = 127.0.0.1:1
+records.folder = %(here)s/records
 
 [sandbox]
 
@@ -35,6 +36,7 @@ SECRETS = {
     "PORTAL_SESSION_SECRET": "s" * 32,
     "PORTAL_CARRIERS_GENERIC_SECRET": "shared-by-us-two",
     "ESL_SERVICE_SWITCH_PASSWORD": "let me in",
+    "PORTAL_VOUCHERS_KEYS": f"now:{'n' * 32}",
 }
 
 
@@ -79,6 +81,7 @@ def operator(tmp_path, database) -> Operator:
     settings = SETTINGS.format(database=database, root=ROOT)
     (tmp_path / "settings.ini").write_text(settings, "utf-8")
     (tmp_path / "config").mkdir()
+    (tmp_path / "records").mkdir()
     shutil.copy(ROOT / "config" / "demo-rates.csv", tmp_path / "config")
     return Operator(tmp_path)
 

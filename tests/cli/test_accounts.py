@@ -116,7 +116,7 @@ def test_the_same_reference_is_credited_once(seeded):
     words = ("accounts", "credit", "callback", "5", "--note", "x", "--reference", "r7")
     seeded.reads(*words)
 
-    assert seeded.is_told(*words) == "r7 was credited already"
+    assert seeded.is_told(*words) == ("r7 was written into the ledger before.")
     assert seeded.learns("accounts", "show", "callback")["balance"] == "15.00"
 
 
@@ -127,7 +127,7 @@ def test_the_same_reference_is_credited_once(seeded):
         ("callback", "five", "'five' is not an amount such as 12.30"),
         ("callback", "0.0000001", "'0.0000001' has more than six decimals"),
         ("callback", "0", "an amount of 0 moves nothing"),
-        ("callback", "-10.01", "callback has only 10.00 USD available"),
+        ("callback", "-10.01", "Not enough money: $10.00 left."),
     ],
 )
 def test_money_that_cannot_be_moved_is_not(seeded, login, amount, sentence):

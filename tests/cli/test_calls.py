@@ -66,8 +66,8 @@ def test_a_session_is_told_in_sentences_for_people(called):
     lines = called.reads("calls", "show", "1").splitlines()
 
     assert lines[1] == (
-        "  leg A to +4812345678 (Poland): 21 s answered, 21 s billed "
-        "at 0.018 a minute, in blocks of 1 and 1 s = 0.0063 USD. Hung up"
+        "  Leg A to +4812345678 (Poland): 21 s answered, 21 s billed: "
+        "21 s at $0.018 a minute = $0.0063. Hung up"
     )
     assert lines[-1] == "in all 0.0084 USD"
 
@@ -87,23 +87,37 @@ def test_every_term_that_made_the_price_is_told(called, transaction):
         leg_a.terms = terms
         leg_b.ended_at = None
 
+        leg_a.billed_seconds, leg_a.price = 60, 700_000
+
     told = called.reads("calls", "show", "1")
 
     assert (
-        "at 0.60 a minute, in blocks of 60 and 60 s, the first 5 s free, "
-        "0.10 for the connection, at least 0.20, nothing below 3 s"
+        "21 s answered, 60 s billed: 60 s at $0.60 a minute + $0.10 for the connection "
+        "= $0.70; billed in steps of 60 s; the first 5 s are free. Hung up"
     ) in told
-    assert "leg B to +48774417880 (Poland): not over yet\n" in told
+    assert "Leg B to +48774417880 (Poland): not over yet\n" in told
+
+
+def test_the_price_is_explained_in_the_account_s_language(called, transaction):
+    with transaction() as services:
+        services.accounts.by_login("callback").language = "fr"
+
+    legs = called.learns("calls", "show", "1")["legs"]
+
+    assert legs[0]["why"] == (
+        "21 s de communication, 21 s facturées : "
+        "21 s à 0,018 $US la minute = 0,0063 $US"
+    )
 
 
 def test_a_leg_that_nobody_answered_costs_nothing(called, transaction):
     with transaction() as services:
         leg_b = services.history.session(1).legs[1]
-        leg_b.answered_at, leg_b.cause = None, "USER_BUSY"
+        leg_b.answered_at, leg_b.answered_us, leg_b.cause = None, 0, "USER_BUSY"
 
     told = called.reads("calls", "show", "1")
 
-    assert "leg B to +48774417880 (Poland): not answered, nothing to pay. Busy" in told
+    assert "Leg B to +48774417880 (Poland): not answered, nothing to pay. Busy" in told
 
 
 def test_calls_are_listed_by_account(called):

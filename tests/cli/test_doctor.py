@@ -7,7 +7,15 @@ from threading import Thread
 
 import pytest
 
-PARTS = ["settings", "database", "migrations", "switch", "prompts"]
+PARTS = [
+    "settings",
+    "database",
+    "migrations",
+    "vouchers",
+    "switch",
+    "records",
+    "prompts",
+]
 
 
 @contextmanager
@@ -137,6 +145,22 @@ def test_a_switch_without_a_password_is_not_even_asked(operator):
     operator.environ["ESL_SERVICE_SWITCH_PASSWORD"] = None
 
     assert "set ESL_SERVICE_SWITCH_PASSWORD" in findings(operator)["switch"]["text"]
+
+
+def test_records_that_wait_are_counted(operator):
+    (operator.folder / "records" / "a_1.cdr.json").touch()
+
+    assert findings(operator)["records"]["text"].endswith("records, 1 waiting")
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("", "records.folder is not set"), ("/nowhere", "/nowhere is not there")],
+)
+def test_records_nobody_can_read_are_told(operator, folder, said):
+    operator.environ["ESL_SERVICE_RECORDS_FOLDER"] = folder
+
+    assert findings(operator)["records"]["text"].startswith(said)
 
 
 def test_prompts_that_are_missing_are_to_be_built(operator, prompts):

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.settings import SettingsReader
 from portal.cli.demo import Seeded
 from portal.cli.running import Addresses, screen
 from portal.cli.secret_file import SecretFile
 from portal.cli.site import Site
+from portal.settings import read_pin_keys
 from tests.databases import ROOT
 
 
@@ -58,6 +60,14 @@ def test_the_demo_is_seeded_once_however_often(operator):
     assert "+48774417880" in operator.reads(*words, "B.office")
 
 
+def read_keys(environ):
+    """The keys of vouchers, as the programs read them."""
+    reader = SettingsReader("portal", {}, environ)
+    keys = read_pin_keys(reader)
+    reader.check()
+    return keys
+
+
 def test_secrets_are_made_once_and_kept_from_other_eyes(tmp_path):
     first = SecretFile(tmp_path).make({})
     second = SecretFile(tmp_path).make({})
@@ -65,8 +75,9 @@ def test_secrets_are_made_once_and_kept_from_other_eyes(tmp_path):
     assert first == second == SecretFile(tmp_path).under({})
     assert first["PORTAL_CARRIERS_GENERIC_SECRET"] == first["SANDBOX_CARRIER_SECRET"]
     assert first["ESL_SERVICE_SWITCH_PASSWORD"] == first["SANDBOX_PASSWORD"]
-    assert len(set(first.values())) == 4
+    assert len(set(first.values())) == 5
     assert min(map(len, first.values())) == 64
+    assert read_keys(first).ids == ["first"]
     kept = tmp_path / "var" / "secrets.env"
     assert kept.stat().st_mode & 0o777 == 0o600
 

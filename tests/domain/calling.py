@@ -1,5 +1,7 @@
 """Calls made by hand, step by step, for the tests of the business."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.calls.sessions import Ending
@@ -72,3 +74,9 @@ def request_of(town, session_id):
     with town.transaction(write=False) as services:
         request = services.requests.for_session(session_id)
         return request.state, request.cause
+
+
+def at_once(work, arguments):
+    """Do it with each argument, all in threads of their own."""
+    with ThreadPoolExecutor(len(arguments)) as threads:
+        return list(threads.map(work, arguments))

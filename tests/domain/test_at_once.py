@@ -1,74 +1,26 @@
 """Many at once: threads on one database, as several programs would be."""
 
-import random
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+
+from sqlalchemy.exc import IntegrityError
 
 from domain.calls.models import Source
 from domain.calls.requests import Wish
-from domain.calls.sessions import Ending
-from domain.errors import NumberTaken, Refusal
-from domain.ledger.models import Kind
+from domain.errors import NumberTaken
 from domain.numbers import E164
 from tests.databases import on_both
-from tests.domain.calling import a_up, admit, b_up, ended, extend, settle
+from tests.domain.calling import at_once
+from tests.domain.selling import make, sell
 from tests.domain.texting import deliver, outcomes_of, sms
 from tests.people import (
     ACCESS_NUMBER,
     NOON,
     OFFICE,
     STRANGER,
-    after,
-    entries_add_up,
     new_uuid,
 )
 
 pytestmark = on_both
-
-
-def at_once(work, arguments):
-    with ThreadPoolExecutor(len(arguments)) as threads:
-        return list(threads.map(work, arguments))
-
-
-def test_of_many_calls_asked_at_once_only_those_paid_for_are_accepted(town):
-    anna = town.welcome(funds="0.10", calls_at_once=100)
-
-    def ask(number):
-        wish = Wish(E164(f"+4860000{number:04}"), OFFICE, Source.WEB, f"anna {number}")
-        try:
-            with town.transaction() as services:
-                services.requests.ask(services.accounts.get(anna.id), wish, NOON)
-        except Refusal as refusal:
-            return refusal.code
-        return "accepted"
-
-    outcomes = at_once(ask, range(20))
-
-    # Each holds 0.02, ten seconds of both legs, and is worth making from 0.07.
-    assert outcomes.count("accepted") == 2
-    assert outcomes.count("insufficient_funds") == 18
-    assert town.available(anna) == "0.06"
-
-
-def test_one_leg_settled_many_times_at_once_is_paid_once(town):
-    anna = town.welcome()
-    with town.transaction() as services:
-        wish = Wish(anna.number, OFFICE, Source.WEB, "anna")
-        services.requests.ask(services.accounts.get(anna.id), wish, NOON)
-        (due,) = services.requests.take_due(
-            NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
-        )
-    ending = Ending("NORMAL_CLEARING", 10_000_000, NOON, after(10))
-
-    def settle(_):
-        with town.transaction() as services:
-            return services.sessions.settle(due.uuid, ending, after(10))
-
-    outcomes = at_once(settle, range(10))
-
-    assert outcomes.count(True) == 1
-    assert town.balance(anna) == "9.99"
-    assert town.holds() == 0
 
 
 def test_a_request_is_taken_by_one_service_only(town):
@@ -91,47 +43,6 @@ def test_a_request_is_taken_by_one_service_only(town):
     taken = [due.request_id for batch in at_once(take, range(8)) for due in batch]
 
     assert len(taken) == len(set(taken)) == 10
-
-
-def test_settling_extending_and_answering_at_once_leave_no_hold_behind(town):
-    people = [town.welcome(f"p{n}", number=E164(f"+4860000{n:04}")) for n in range(4)]
-    steps = []
-    for person in people:
-        due = a_up(town, person, leg_a=person.number, sender=person.login)
-        b, _ = admit(town, due.session_id)
-        steps += [
-            (b_up, due.session_id, b, after(5)),
-            (extend, due.session_id, after(9)),
-            (settle, b, ended(answered=5, lasted=5)),
-            (extend, due.session_id, after(10)),
-            (settle, due.uuid, ended(answered=0, lasted=11)),
-            (extend, due.session_id, after(12)),
-        ]
-    random.Random(7).shuffle(steps)
-
-    at_once(lambda step: step[0](town, *step[1:]), steps)
-
-    assert town.holds() == 0
-    with town.transaction(write=False) as services:
-        for person in people:
-            assert entries_add_up(services, person)
-            account = services.accounts.get(person.id)
-            assert len(services.ledger.entries(account)) == 3
-
-
-def test_money_put_on_twice_at_once_is_put_on_once(town):
-    anna = town.welcome(funds="1.00")
-
-    def top_up(_):
-        with town.transaction() as services:
-            return services.ledger.post(
-                anna.id, Kind.TOP_UP, 5_000_000, reference="voucher 1", now=NOON
-            )
-
-    outcomes = at_once(top_up, range(8))
-
-    assert outcomes.count(True) == 1
-    assert town.balance(anna) == "6.00"
 
 
 def test_services_that_take_calls_of_the_same_people_never_wait_in_a_ring(town):
@@ -272,6 +183,31 @@ def test_one_sender_of_many_accounts_asks_no_faster_than_of_one(town):
     deliver_all(town, wishes)
 
     assert outcomes_of(town).count("calling") == 3
+
+
+def test_pins_texted_at_once_are_each_redeemed_once(town):
+    anna = town.welcome()
+    pins = sell(town, 4)
+    messages = [
+        sms(f"T.{pin}", sender=anna.number, number=f"{pin} {copy}")
+        for pin in pins
+        for copy in range(2)
+    ]
+
+    deliver_all(town, messages)
+
+    assert Counter(outcomes_of(town)) == {"topped_up": 4, "wrong_pin": 4}
+    assert town.balance(anna) == "30.00"
+
+
+def test_a_batch_made_by_two_at_once_is_made_once(town):
+    def batch(_):
+        try:
+            return len(make(town, 20))
+        except IntegrityError:
+            return 0
+
+    assert sorted(at_once(batch, range(4))) == [0, 0, 0, 20]
 
 
 def deliver_all(town, messages):

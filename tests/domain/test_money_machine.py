@@ -1,17 +1,17 @@
 """Any number of calls, in any order: the books are right after every step.
 
-A machine plays accounts, a switch that honours the stops it was given, and programs
-that tell things late, twice, or never.
+A machine plays accounts, a switch that honours the stops it was given, operators who
+move money and change prices, and programs that tell things late, twice, or never, and
+die in the middle of whatever they do.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
 from functools import cache
 from sqlite3 import Connection
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -20,84 +20,33 @@ from hypothesis.stateful import (
 )
 
 from domain.base import Base
-from domain.calls.models import LIVE
 from domain.calls.rules import CallRules
-from domain.calls.sessions import Ending
 from domain.database import engine_for, transactions
 from domain.errors import Refusal
 from domain.ledger.models import Kind
 from domain.numbers import E164
 from domain.tariffs.models import LegACharge
-from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from tests.domain.calling import wish
-from tests.people import ACCESS_NUMBER, NOON, Town, after, new_uuid
+from tests.domain.exchange import Channel, Moment, Power, Switch
+from tests.domain.operating import (
+    PEOPLE,
+    VOUCHERS,
+    Operators,
+    funds,
+    often,
+    one,
+    people,
+    rates,
+    survived,
+    which,
+)
+from tests.domain.selling import sell
+from tests.people import ACCESS_NUMBER, NOON, PIN_KEYS, Town, after, new_uuid
 
 RULES = CallRules(requests_a_minute=10**6, requests_a_day=10**6)
 EXTENDED_EVERY = 15
 B_RINGS = RULES.announcing + RULES.ring
-PEOPLE = 3
-
-rates = st.builds(
-    Rate,
-    per_minute=st.integers(0, 300_000),
-    setup=st.sampled_from([0, 0, 7_001]),
-    first_block=st.sampled_from([0, 1, 30, 60]),
-    step=st.sampled_from([1, 6, 60]),
-    free_seconds=st.sampled_from([0, 0, 20]),
-    minimum_charge=st.sampled_from([0, 0, 50_000]),
-    minimum_seconds=st.sampled_from([0, 0, 3]),
-)
-funds = st.integers(50_000, 1_500_000)
-which = st.integers(0, 30)
-people = st.integers(0, PEOPLE - 1)
-often = st.sampled_from([True, True, True, False])
-
-
-@dataclass
-class Channel:
-    """A leg as the switch knows it; times are seconds after noon."""
-
-    uuid: str
-    session_id: int
-    is_a: bool
-    rings_until: float
-    stops_after: int = 0
-    answered: float | None = None
-    stop: float | None = None
-    ended: Ending | None = None
-
-
-@dataclass
-class Switch:
-    """Who is on the line, and how everybody ended."""
-
-    channels: list[Channel] = field(default_factory=list)
-
-    def live(self, *, answered: bool | None = None, is_a: bool | None = None):
-        return [
-            each
-            for each in self.channels
-            if each.ended is None
-            and answered in (None, each.answered is not None)
-            and is_a in (None, each.is_a)
-        ]
-
-    def ended(self):
-        return [each for each in self.channels if each.ended is not None]
-
-    def beside(self, channel):
-        """Who is in the same session, alive."""
-        return [
-            each
-            for each in self.live()
-            if each.session_id == channel.session_id and each is not channel
-        ]
-
-    def end(self, channel, at, cause):
-        talked = 0 if channel.answered is None else at - channel.answered
-        answered_at = None if channel.answered is None else after(channel.answered)
-        channel.ended = Ending(cause, round(talked * 1e6), answered_at, after(at))
 
 
 @cache
@@ -112,23 +61,26 @@ def new_town() -> Connection:
     return engine.raw_connection().driver_connection
 
 
-class Money(RuleBasedStateMachine):
+class Money(Operators):
     """One plan, three accounts, and whatever may happen to them."""
 
     def __init__(self):
         super().__init__()
         self.engine = engine_for("sqlite://")
         new_town().backup(self.engine.raw_connection().driver_connection)
-        self.transaction = transactions(self.engine, RULES)
+        self.transaction = Power(transactions(self.engine, RULES, PIN_KEYS))
+        self.redeemed = Counter()
         self.switch = Switch()
         self.now = 0.0
         self.asked = 0
 
     def teardown(self):
+        self.transaction.lasts()
         for channel in self.switch.live():
             self.hang_up(channel, "NORMAL_CLEARING")
         for channel in self.switch.ended():
             self.settle(channel)
+        self.lost_legs_are_found()
         self.everything_balances()
         self.engine.dispose()
 
@@ -141,6 +93,7 @@ class Money(RuleBasedStateMachine):
         credit=st.sampled_from([0, 200_000]),
     )
     def open_accounts(self, a, b, charge, money, limit, credit):
+        self.pins = sell(self, VOUCHERS, value=100_000)
         with self.transaction() as services:
             plan = services.tariffs.by_name("basic")
             plan.leg_a_charge = charge
@@ -157,6 +110,7 @@ class Money(RuleBasedStateMachine):
     # --- what people and programs do ---------------------------------------------
 
     @rule(person=people, knows_whom=st.booleans(), rung=often, picks_up=often)
+    @survived
     def asks(self, person, knows_whom, rung, picks_up):
         self.asked += 1
         leg_a = E164(f"+4860000{self.asked:04}")
@@ -175,6 +129,7 @@ class Money(RuleBasedStateMachine):
             self.a_picks_up(len(ringing) - 1)
 
     @rule()
+    @survived
     def dials(self):
         with self.transaction() as services:
             taken = services.requests.take_due(
@@ -196,10 +151,10 @@ class Money(RuleBasedStateMachine):
 
     @precondition(lambda self: self.switch.live(answered=False, is_a=True))
     @rule(n=which)
+    @survived
     def a_picks_up(self, n):
-        channel = _one(self.switch.live(answered=False, is_a=True), n)
-        channel.answered = self.now
-        channel.stop = self.now + channel.stops_after
+        channel = one(self.switch.live(answered=False, is_a=True), n)
+        channel.pick_up(self.now)
         with self.transaction() as services:
             services.sessions.a_answered(
                 channel.session_id, channel.uuid, after(self.now)
@@ -207,12 +162,13 @@ class Money(RuleBasedStateMachine):
 
     @precondition(lambda self: self.users_alone())
     @rule(n=which, number=st.integers(10, 99), patience=st.integers(0, B_RINGS + 5))
+    @survived
     def a_keys_a_number(self, n, number, patience):
-        a = _one(self.users_alone(), n)
+        a = one(self.users_alone(), n)
         b = new_uuid()
         try:
             with self.transaction() as services:
-                services.sessions.admit(
+                promise = services.sessions.admit(
                     a.session_id,
                     E164(f"+487744179{number}"),
                     uuid=b,
@@ -221,15 +177,14 @@ class Money(RuleBasedStateMachine):
                 )
         except Refusal:
             return
-        rings_until = self.now + B_RINGS
-        channel = Channel(b, a.session_id, is_a=False, rings_until=rings_until)
+        channel = Channel(b, a.session_id, False, self.now + B_RINGS, promise)
         self.switch.channels.append(channel)
         self.time_passes(patience)
         if channel in self.switch.live(answered=False):
             self.b_picks_up(channel)
 
     def b_picks_up(self, channel):
-        channel.answered = self.now
+        channel.pick_up(self.now)
         with self.transaction() as services:
             limit = services.sessions.b_answered(
                 channel.session_id, channel.uuid, after(self.now)
@@ -239,13 +194,15 @@ class Money(RuleBasedStateMachine):
 
     @precondition(lambda self: self.switch.live())
     @rule(n=which, cause=st.sampled_from(["NORMAL_CLEARING", "USER_BUSY"]))
+    @survived
     def somebody_leaves(self, n, cause):
-        self.hang_up(_one(self.switch.live(), n), cause)
+        self.hang_up(one(self.switch.live(), n), cause)
 
     @precondition(lambda self: self.switch.ended())
     @rule(n=which, is_heard=often)
+    @survived
     def an_end_is_told(self, n, is_heard):
-        channel = _one(self.switch.ended(), n)
+        channel = one(self.switch.ended(), n)
         if is_heard:
             self.settle(channel)
             return
@@ -253,14 +210,35 @@ class Money(RuleBasedStateMachine):
             services.sessions.settle_lost(channel.uuid, after(self.now))
 
     @rule(seconds=st.integers(0, 40) | st.sampled_from([60, 180, 600]))
+    @survived
     def time_passes(self, seconds):
         until = self.now + seconds
         while self.now < until:
-            self.now = min(until, self.now + EXTENDED_EVERY, *self.stops())
+            next_stop = min(until, self.now + EXTENDED_EVERY, *self.switch.stops())
+            self.now = max(self.now, next_stop)
             for channel in self.switch.live():
                 self.honour_stops(channel)
+            for channel in self.switch.live(answered=True):
+                self.adopt(channel)
             for session_id in {each.session_id for each in self.switch.channels}:
                 self.extend(session_id)
+
+    # --- what goes wrong ---------------------------------------------------------
+
+    @rule(writes=st.integers(1, 4), moment=st.sampled_from(Moment))
+    def the_power_will_fail(self, writes, moment):
+        self.transaction.fails(writes, moment)
+
+    @rule()
+    @survived
+    def lost_legs_are_found(self):
+        """Legs that were stored, and never rung because the program died."""
+        known = {channel.uuid for channel in self.switch.channels}
+        with self.transaction(write=False) as services:
+            lost = [leg.uuid for leg in services.sessions.all_open_legs()]
+        for uuid in set(lost) - known:
+            with self.transaction() as services:
+                services.sessions.settle_lost(uuid, after(self.now))
 
     # --- the switch --------------------------------------------------------------
 
@@ -283,13 +261,6 @@ class Money(RuleBasedStateMachine):
             still_open = {leg.uuid for leg in services.sessions.all_open_legs()}
         return {each.uuid for each in self.switch.channels} - still_open
 
-    def stops(self):
-        """When the switch will end somebody by itself."""
-        return [
-            each.stop if each.answered is not None else each.rings_until
-            for each in self.switch.live()
-        ]
-
     def honour_stops(self, channel):
         if channel.answered is None and self.now >= channel.rings_until:
             self.hang_up(channel, "NO_ANSWER")
@@ -308,9 +279,22 @@ class Money(RuleBasedStateMachine):
         with self.transaction() as services:
             services.sessions.settle(channel.uuid, channel.ended, after(self.now))
 
+    def adopt(self, channel):
+        """A service that was away learns from the switch who has answered."""
+        with self.transaction(write=False) as services:
+            if services.sessions.leg(channel.uuid).answered_at is not None:
+                return
+        at = after(channel.answered)
+        with self.transaction() as services:
+            stop = services.sessions.answered_unheard(channel.uuid, at, after(self.now))
+        self.heed(stop)
+
     def extend(self, session_id):
         with self.transaction() as services:
             stop = services.sessions.extend(session_id, after(self.now))
+        self.heed(stop)
+
+    def heed(self, stop):
         for channel in self.switch.live(answered=True):
             if stop is not None and channel.uuid == stop.uuid:
                 channel.stop = self.now + stop.seconds
@@ -330,9 +314,7 @@ class Money(RuleBasedStateMachine):
                     assert spent <= account.daily_spend
                 own = [each for each in sessions if each.account_id == account.id]
                 each_leg_is_paid_once(own, entries)
-            for hold in services.ledger.open_holds():
-                assert services.history.session(hold.session_id).ended_at is None
-                assert services.requests.for_session(hold.session_id).state in LIVE
+            assert not any(services.audit.faults().values())
 
 
 def each_leg_is_paid_once(sessions, entries):
@@ -346,16 +328,12 @@ def each_leg_is_paid_once(sessions, entries):
                 assert leg.uuid in paid
 
 
-def _one(candidates, n):
-    return candidates[n % len(candidates)]
-
-
 def test_the_books_are_right_whatever_happens():
     run_state_machine_as_test(
         Money,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=25,
+            max_examples=40,
+            stateful_step_count=30,
             deadline=None,
             derandomize=True,
             database=None,

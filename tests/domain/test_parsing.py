@@ -1,5 +1,7 @@
 """The grammar of commands: what people write, and what it means."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,27 @@ SEED = Command(Action.CALL, "48774417880", "callback", "pass", "12345678")
         ("I.", Command(Action.STATUS)),
         ("U.a P.b I", Command(Action.STATUS, "", "a", "b")),
         ("U.a P.b R.48600316058", Command(Action.REGISTER, "48600316058", "a", "b")),
+        ("T.1234 5678-9010", Command(Action.TOP_UP, "1234 5678-9010")),
+        ("t123456789010", Command(Action.TOP_UP, "123456789010")),
+        ("T1234-5678-9010", Command(Action.TOP_UP, "1234-5678-9010")),
+        ("T 1234 5678 9010", Command(Action.TOP_UP, "1234 5678 9010")),
+        ("T - 123456789010", Command(Action.TOP_UP, "- 123456789010")),
+        ("Ｔ．１２３４", Command(Action.TOP_UP, "1234")),
+        ("U.a P.b T.1234", Command(Action.TOP_UP, "1234", "a", "b")),
+        ("T.1234 5678 U.a P.b", Command(Action.TOP_UP, "1234 5678", "a", "b")),
+        ("T.", None),
+        ("T", None),
+        ("T.1 D.48774417880", None),
+        ("T.1 T.2", None),
+        ("I 123456789010", None),
+        ("I T 1234 5678 9010", None),
+        ("B.1234 5678 9010", None),
+        ("B.office T 1234 5678 9010", None),
+        ("B.office t 5", Command(Action.CALL_NAME, "office t 5")),
+        ("B.flat 12345678901", Command(Action.CALL_NAME, "flat 12345678901")),
+        ("D.48774417880 T 123456789010", None),
+        ("D.48774417880 123456789010", None),
+        ("D.00487744178801234", Command(Action.CALL, "00487744178801234")),
         ("U.a P.b", None),
         ("P.b D.48774417880", None),
         ("U.a D.48774417880", None),
@@ -107,6 +130,65 @@ def test_a_secret_is_never_shown(text):
     assert "s3cret" not in masked(text)
 
     assert "s3cret" not in repr(reading(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T.1234 5678 9010",
+        "T.1234-5678-9010 U.anna P.x",
+        "T1234 5678 9010",
+        "t 1234 5678 9010",
+        "T\t1234\u00a05678\u20119010",
+        "T.1234,5678,9010",
+        "T.1234 5678 9010 D.48774417880",
+        "T.1234 5678 9010 hello",
+        "T 1234 5678 9010 I",
+        "T.1234 N5678 9010",
+        "T.12345678 D9010",
+        "I 1234 5678 9010",
+        "I T 1234 5678 9010",
+        "I.1234 5678 9010",
+        "B.1234 5678 9010",
+        "B.office T 1234 5678 9010",
+        "N.123456789010",
+        "N1 1234 5678 9010",
+        "D.48774417880 T 1234 5678 9010",
+        "D.48774417880 1234 5678 9010",
+        "R.48774417880 1234 5678 9010 U.anna P.x",
+        "U.anna P.x T 1234 5678 9010",
+        "U.anna P.x 1234 5678 9010 I",
+        "1234 5678 9010",
+        "PIN 1234 5678 9010",
+        "pin:123456789010",
+        "PIN.1234 5678 9010",
+        "T/1234-5678-9010",
+        "TT1234 5678 9010",
+        "voucher: T=1234 5678 9010 please",
+        "１２３４ ５６７８ ９０１０",
+        "T.１２３４５６７８９０１０",
+    ],
+)
+def test_a_pin_is_never_shown_wherever_it_stands(text):
+    shown = re.sub(r"[^0-9]", "", masked(text).replace("48774417880", ""))
+
+    assert "5678" not in shown
+    assert "9010" not in shown
+    assert "5678" not in repr(reading(text))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["T", "D", "I", "N", "B", "P", "U", ".", ":", "-", " ", "1234", "x", "\n"]
+        ),
+        max_size=12,
+    )
+)
+def test_what_was_masked_is_masked_the_same_again(signs):
+    text = "".join(signs)
+
+    assert masked(masked(text)) == masked(text)
 
 
 @given(st.text(max_size=200))

@@ -1,5 +1,6 @@
 """The whole product on a real switch: SMS in, sound heard, money moved."""
 
+import json
 import time
 
 import pytest
@@ -40,7 +41,12 @@ def programs(telephony, database, town, sounds, tmp_path):
     running = Programs(database, tmp_path, sounds=sounds)
     switch = telephony.switch
     running.start(
-        Switchboard((switch.host, switch.port), switch.password, "http://127.0.0.1:9")
+        Switchboard(
+            (switch.host, switch.port),
+            switch.password,
+            "http://127.0.0.1:9",
+            switch.cdr_folder,
+        )
     )
     yield running
     running.stop()
@@ -172,3 +178,57 @@ def test_a_hostile_destination_does_nothing(programs, telephony, town, tmp_path)
 
     assert not touched.exists()
     assert channels(telephony) == 0
+
+
+def test_a_call_that_is_answered_and_ends_unheard_is_paid_by_the_switch_s_record(
+    programs, telephony, town
+):
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    telephone, office = person(telephony, ANNA), person(telephony, OFFICE)
+    text(programs, "D.48774417880")
+    telephone.wait_ringing()
+    telephone.answer()
+    office.wait_ringing(15)
+
+    programs.esl.kill()
+    office.answer()
+    time.sleep(2.2)
+    office.hang_up()
+    time.sleep(1)
+    telephone.hang_up()
+    time.sleep(0.5)
+    with programs.esl:
+        eventually(lambda: town.holds() == 0)
+
+        legs = shown(programs, 1)["legs"]
+    assert legs[1]["billed_seconds"] == 3
+    for leg in legs:
+        (record,) = telephony.switch.cdr_folder.glob(f"*/*{leg['uuid']}.cdr.json")
+        written = json.loads(record.read_text())["variables"]
+        assert leg["answered_us"] == int(written["billusec"])
+    paid = sum(money.parse(leg["price"]) for leg in legs)
+    assert money.parse(town.balance(anna)) == money.parse("10.00") - paid
+
+
+def test_a_party_that_answered_unheard_is_held_for_when_the_service_is_back(
+    programs, telephony, town
+):
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    telephone, office = person(telephony, ANNA), person(telephony, OFFICE)
+    text(programs, "D.48774417880")
+    telephone.wait_ringing()
+    telephone.answer()
+    office.wait_ringing(15)
+
+    programs.esl.kill()
+    office.answer()
+    time.sleep(1)
+    with programs.esl:
+        eventually(lambda: shown(programs, 1)["legs"][1]["answered_at"], patience=40)
+        assert telephone.is_on_the_line
+        held = money.parse("10.00") - money.parse(town.available(anna))
+        assert held > 2 * 60 * 1_000
+        telephone.hang_up()
+        eventually(lambda: town.holds() == 0)
+
+    assert shown(programs, 1)["legs"][1]["billed_seconds"] > 2

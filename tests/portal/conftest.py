@@ -7,7 +7,7 @@ from portal import application
 from portal.carriers.settings import CarrierBook
 from portal.db import connect
 from portal.settings import Settings
-from tests.people import Person
+from tests.people import PIN_KEYS, Person
 from tests.portal.pages import Browser
 
 
@@ -19,6 +19,7 @@ def settings() -> Settings:
         session_secret="s" * 32,
         outbox_enabled=False,
         carriers=CarrierBook({}),
+        pin_keys=PIN_KEYS,
     )
 
 

@@ -30,7 +30,9 @@ def test_both_legs_are_told_with_their_price_and_why(annas, anna, town):
     assert rows(page)[1:] == [
         f"{when} $0.023",
         f"Your phone {hers} {when} 15 s 15 s $0.06 $0.00 Hung up $0.015",
+        "15 s answered, 15 s billed: 15 s at $0.06 a minute = $0.015",
         f"Their phone {theirs} {when} 8 s 8 s $0.06 $0.00 Hung up $0.008",
+        "8 s answered, 8 s billed: 8 s at $0.06 a minute = $0.008",
         "All calls together $0.023",
     ]
 
@@ -40,7 +42,11 @@ def test_blocks_and_setup_are_told(annas, anna, town):
 
     page = annas.get("/account/calls")
 
-    assert "8 s 60 s $0.60 first 60 s, then 60 s $0.10 Hung up $0.70" in rows(page)[3]
+    assert rows(page)[4].endswith("8 s 60 s $0.60 $0.10 Hung up $0.70")
+    assert rows(page)[5] == (
+        "8 s answered, 60 s billed: 60 s at $0.60 a minute "
+        "+ $0.10 for the connection = $0.70; billed in steps of 60 s"
+    )
 
 
 def test_a_busy_number_cost_nothing(annas, anna, town):
@@ -66,7 +72,8 @@ def test_a_leg_that_the_plan_does_not_charge_is_free(annas, anna, town):
     talk(town, anna)
 
     page = annas.get("/account/calls")
-    assert rows(page)[2].endswith("15 s 0 s $0.06 $0.00 Hung up $0.00 free of charge")
+    assert rows(page)[2].endswith("15 s 0 s $0.06 $0.00 Hung up $0.00")
+    assert rows(page)[3] == "15 s answered; this leg is not charged on your plan"
 
 
 def test_an_unknown_cause_is_told_by_its_name(annas, anna, town):

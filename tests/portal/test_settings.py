@@ -64,6 +64,42 @@ def test_every_fault_is_told_at_once():
     assert "word" not in faults
 
 
+def test_keys_of_vouchers_are_read_in_their_order_and_not_shown():
+    keys = f"2027:{'b' * 32}  2026:{'a' * 32}\n"
+
+    settings = Settings.from_ini(SECTION, ENVIRON | {"PORTAL_VOUCHERS_KEYS": keys})
+
+    assert settings.pin_keys.ids == ["2027", "2026"]
+    assert settings.pin_keys.newest.secret == "b" * 32
+    assert "bbb" not in repr(settings)
+    assert Settings.from_ini(SECTION, ENVIRON).pin_keys.ids == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ("x" * 40, "vouchers.keys: number 1 is not id:secret"),
+        ("a:short", "number 1 is not id:secret, the secret of 32 characters or more"),
+        (f"a:{'s' * 32} :{'t' * 32}", "vouchers.keys: number 2 is not id:secret"),
+        (f"a:{'s' * 32} a:{'t' * 32}", "vouchers.keys names 'a' twice"),
+    ],
+)
+def test_keys_that_are_none_are_told_without_their_secrets(keys, fault):
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_ini(SECTION, ENVIRON | {"PORTAL_VOUCHERS_KEYS": keys})
+
+    (told,) = bad.value.faults
+    assert fault in told
+    assert not {"xxx", "short:", "sss", "ttt"} & set(told.split())
+
+
+def test_keys_of_vouchers_in_a_file_are_a_fault():
+    section = SECTION | {"vouchers.keys": f"a:{'s' * 32}"}
+
+    with pytest.raises(BadSettings, match=r"vouchers\.keys is a secret"):
+        Settings.from_ini(section, ENVIRON)
+
+
 def test_the_program_ends_with_the_list_and_no_traceback(monkeypatch):
     monkeypatch.delenv("PORTAL_SESSION_SECRET", raising=False)
     monkeypatch.delenv("DATABASE_URL", raising=False)

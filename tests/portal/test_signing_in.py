@@ -1,11 +1,16 @@
 """Coming in, staying in, going out."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from webtest import TestApp
 
 from domain.accounts.models import Status
-from tests.portal.pages import words
+from tests.databases import on_both
+from tests.portal.pages import Browser, words
 
-PAGES = ["account", "numbers", "phonebook", "calls", "ledger"]
+PAGES = ["account", "numbers", "phonebook", "calls", "ledger", "top-up"]
 
 
 def test_she_signs_in_and_sees_her_account(browser, anna):
@@ -45,6 +50,19 @@ def test_five_wrong_passwords_shut_the_door_for_the_right_one_too(browser, anna)
 
     assert "Too many wrong passwords. Please wait 15 minutes." in words(page)
     assert browser.get("/account").status_int == 303
+
+
+@on_both
+def test_of_many_guesses_sent_at_once_only_five_are_looked_at(portal, anna):
+    browsers = [Browser(TestApp(portal)) for _ in range(12)]
+    forms = [each.form("/sign-in", "password") for each in browsers]
+    for form in forms:
+        form["login"], form["password"] = anna.login, "guess"
+
+    with ThreadPoolExecutor(len(forms)) as threads:
+        pages = list(threads.map(lambda form: form.submit(status="*"), forms))
+
+    assert Counter(page.status_int for page in pages) == {403: 5, 429: 7}
 
 
 def test_an_address_that_guesses_ten_times_is_shut_out_whatever_it_claims(

@@ -1,6 +1,7 @@
 """A desk over a real database, and a switch that is a list of who lives."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
@@ -22,11 +23,16 @@ class Register:
     killed: list[tuple[str, str]] = field(default_factory=list)
     stops: list[tuple[str, int]] = field(default_factory=list)
     bridged: set[str] = field(default_factory=set)
+    answered: dict[str, datetime] = field(default_factory=dict)
     away: bool = False
 
     def bridging(self, uuid: str) -> bool:
         self._answer()
         return uuid in self.bridged
+
+    def answered_at(self, uuid: str) -> datetime | None:
+        self._answer()
+        return self.answered.get(uuid)
 
     def exists(self, uuid: str) -> bool:
         self._answer()

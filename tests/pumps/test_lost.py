@@ -2,7 +2,7 @@
 
 from esl_service.channel import Goodbye
 from esl_service.pumps.lost import Search
-from tests.people import after
+from tests.people import OFFICE, after
 
 
 def look(house, search, *, served=(), seconds=5):
@@ -53,6 +53,36 @@ def test_whoever_answered_while_nobody_listened_is_left_to_talk(house):
     look(house, Search(house.desk.till, house.switch), seconds=60)
 
     assert house.switch.killed == []
+
+
+def test_money_is_held_for_whoever_answered_while_nobody_listened(house):
+    visit = house.is_up(house.town.welcome())
+    line = house.desk.admit(visit, OFFICE)
+    house.switch.living.add(line.dial.uuid)
+    house.switch.bridged.add(visit.uuid)
+    house.switch.answered[line.dial.uuid] = after(10)
+
+    look(house, Search(house.desk.till, house.switch), seconds=100)
+
+    leg_b = house.legs(visit.session_id)[1]
+    assert leg_b.answered_at == after(10)
+    # Leg A up 100 s, leg B 90 s, both for a minute more, and A's tail of 5 s.
+    assert house.held() == (165 + 150) * 1_000
+    assert house.switch.stops == []
+
+
+def test_whoever_answered_unheard_is_stopped_where_the_money_ends(house):
+    anna = house.town.welcome(funds="0.20")
+    visit = house.is_up(anna)
+    line = house.desk.admit(visit, OFFICE)
+    house.switch.living.add(line.dial.uuid)
+    house.switch.bridged.add(visit.uuid)
+    house.switch.answered[line.dial.uuid] = after(10)
+
+    look(house, Search(house.desk.till, house.switch), seconds=60)
+
+    # 0.20 buys 200 s of both legs: 60 + T + 5 of A and 50 + T of B.
+    assert house.switch.stops == [(line.dial.uuid, 42)]
 
 
 def test_a_leg_missed_once_may_still_be_heard_to_end(house):

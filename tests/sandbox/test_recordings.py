@@ -126,7 +126,7 @@ def _without_chance(text: str) -> str:
     if body.startswith("{"):
         return json.dumps(_shape(json.loads(body)), sort_keys=True)
     if body.startswith("UP "):
-        plural = text.replace(" second,", " seconds,")
+        plural = re.sub(r"(year|day|hour|minute|second)s?\b", r"\1s", text)
         return re.sub(r"[\d.]+|\(Version [^)]*\)", "n", plural)
     return _UUID.sub("<uuid>", text)
 

@@ -44,6 +44,7 @@ caller_id = +48221000000
 prompt.patience = 3
 prompt.pause = 1
 extend_every = {extend_every}
+records.folder = {records}
 
 [loggers]
 keys = root
@@ -79,15 +80,19 @@ class Program:
         self._environ = environ
         self.log = Path(environ["LOG_FOLDER"]) / f"{name}.log"
 
-    def __enter__(self) -> Self:
+    def start(self, **environ: str) -> None:
+        """Start it, or start it again; its log goes on."""
         self._output = self.log.open("ab")
         self.process = subprocess.Popen(
             self._command,
             cwd=ROOT,
-            env={**os.environ, **self._environ},
+            env={**os.environ, **self._environ, **environ},
             stdout=self._output,
             stderr=self._output,
         )
+
+    def __enter__(self) -> Self:
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,6 +109,11 @@ class Program:
         self.process.kill()
         self._bury()
 
+    def wait_dead(self) -> None:
+        """Wait until it has ended by itself."""
+        self.process.wait(PATIENCE)
+        self._bury()
+
     def _bury(self) -> None:
         self.process.wait()
         self._output.close()
@@ -116,6 +126,8 @@ class Switchboard:
     address: tuple[str, int]
     password: str
     carrier: str
+    records: Path | None = None
+    """Where the switch leaves a record of each leg."""
 
 
 class Programs:
@@ -138,6 +150,7 @@ class Programs:
         self._sounds = sounds
         self._extend_every = extend_every
         self._stack = ExitStack()
+        self.esl_module = "esl_service"
 
     def start(self, switchboard: Switchboard) -> None:
         """Start both and wait until they serve; stop both if one does not."""
@@ -167,7 +180,7 @@ class Programs:
             return self._stack.enter_context(Program(name, command, environ))
 
         self.portal = program("portal", "pyramid.scripts.pserve")
-        self.esl = program("esl_service", "esl_service")
+        self.esl = program("esl_service", self.esl_module)
         eventually(
             lambda: requests.get(f"{self.portal_url}/health", timeout=5).ok,
             what=lambda: self.portal.log.read_text()[-2000:],
@@ -184,6 +197,7 @@ class Programs:
                 port=self.port,
                 switch=f"{host}:{port}",
                 extend_every=self._extend_every,
+                records=switchboard.records or "",
             )
         )
 
@@ -200,15 +214,18 @@ class System(Programs):
         extend_every: float = 0.5,
     ) -> None:
         super().__init__(database, folder, extend_every=extend_every)
+        self.records = folder / "records"
         self.sandbox = SandboxProcess(
             speed=speed,
+            records_folder=self.records,
             carrier_url=f"{self.portal_url}/sms/generic",
             carrier_secret=SECRET,
         )
 
     def __enter__(self) -> Self:
         sandbox = self._stack.enter_context(self.sandbox)
-        self.start(Switchboard(sandbox.event_socket, sandbox.password, sandbox.web))
+        where = (sandbox.event_socket, sandbox.password, sandbox.web, self.records)
+        self.start(Switchboard(*where))
         return self
 
     def __exit__(self, *_: object) -> None:

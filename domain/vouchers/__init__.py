@@ -1,0 +1,1 @@
+"""Vouchers: PINs worth money, made in batches, each redeemed once."""

@@ -1,0 +1,67 @@
+"""The record of each leg that FreeSWITCH leaves on its disk (mod_json_cdr).
+
+It is written before the leg's end is told, and stays for whoever was away then. A
+record that has been read is put into a folder of its day, for operators to keep or to
+delete; one that never becomes readable is put aside.
+"""
+
+import json
+import logging
+import time
+from pathlib import Path
+from typing import Final
+
+from esl_service.channel import Goodbye, Record
+from esl_service.switch.goodbyes import goodbye_of
+
+_log = logging.getLogger(__name__)
+
+_ENDING: Final = ".cdr.json"
+
+WRITTEN_WITHIN: Final = 60.0
+"""Seconds after which a record that cannot be read is not being written any more."""
+
+
+class Records:
+    """The folder that the switch writes into, on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def waiting(self, most: int) -> list[Record]:
+        """At most so many records that nobody has put away. Raises OSError."""
+        files = sorted(
+            each for each in self._folder.iterdir() if each.name.endswith(_ENDING)
+        )
+        return [record for file in files[:most] if (record := self._read(file))]
+
+    def put_away(self, record: Record) -> None:
+        """Keep a record that has been read, in the folder of the day it ended."""
+        self._move(self._folder / record.name, f"{record.goodbye.ended_at:%Y-%m-%d}")
+
+    def _read(self, file: Path) -> Record | None:
+        try:
+            return Record(file.name, _goodbye(json.loads(file.read_text("utf-8"))))
+        except FileNotFoundError:
+            return None  # another service has put it away
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:
+            if time.time() - file.stat().st_mtime > WRITTEN_WITHIN:
+                _log.error("%s is no record of a leg: %r", file.name, fault)
+                self._move(file, "unreadable")
+            return None
+
+    def _move(self, file: Path, folder: str) -> None:
+        into = self._folder / folder
+        into.mkdir(exist_ok=True)
+        file.rename(into / file.name)
+
+
+def _goodbye(record: dict[str, dict[str, str]]) -> Goodbye:
+    """Read a record's variables: those that its CHANNEL_HANGUP_COMPLETE carried."""
+    variables = record["variables"]
+    event = {f"variable_{name}": str(value) for name, value in variables.items()}
+    event["Unique-ID"] = variables["uuid"]
+    event["Hangup-Cause"] = variables["hangup_cause"]
+    if "variable_end_uepoch" not in event:
+        raise ValueError("it has no end")
+    return goodbye_of(event)

@@ -1,0 +1,117 @@
+"""Why a leg cost what it cost: a sentence that adds up."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.calls.explaining import leg_in_words, why_this_price
+from domain.calls.models import Leg, Side
+from domain.languages import LANGUAGES
+from domain.tariffs.models import LegACharge
+from domain.tariffs.rating import Rate
+from tests.people import NOON
+
+RATE = Rate(per_minute=600_000)
+
+
+def ended(rate, seconds, *, charge=LegACharge.ALWAYS, is_paid=True):
+    leg = Leg(side=Side.B, number="+442071234567", destination="Britain")
+    leg.terms, leg.charge, leg.ended_at = rate, charge, NOON
+    leg.answered_us = seconds * 1_000_000
+    leg.price = rate.cost(seconds) if is_paid else 0
+    leg.billed_seconds = rate.billed(seconds) if leg.price else 0
+    return leg
+
+
+@pytest.mark.parametrize(
+    ("leg", "sentence"),
+    [
+        (
+            ended(RATE, 21),
+            "21 s answered, 21 s billed: 21 s at $0.60 a minute = $0.21",
+        ),
+        (
+            ended(replace(RATE, first_block=20, step=60), 21),
+            (
+                "21 s answered, 80 s billed: 80 s at $0.60 a minute = $0.80; "
+                "billed in steps of 60 s after the first 20 s"
+            ),
+        ),
+        (
+            ended(replace(RATE, setup=100_000, first_block=60, step=60), 5),
+            (
+                "5 s answered, 60 s billed: 60 s at $0.60 a minute "
+                "+ $0.10 for the connection = $0.70; billed in steps of 60 s"
+            ),
+        ),
+        (
+            ended(replace(RATE, free_seconds=20), 30),
+            (
+                "30 s answered, 10 s billed: 10 s at $0.60 a minute = $0.10; "
+                "the first 20 s are free"
+            ),
+        ),
+        (
+            ended(replace(RATE, minimum_charge=500_000), 3),
+            (
+                "3 s answered, 3 s billed: 3 s at $0.60 a minute = $0.03, "
+                "but at least $0.50"
+            ),
+        ),
+        (
+            ended(replace(RATE, minimum_seconds=5), 4),
+            "4 s answered; below 5 s nothing is charged",
+        ),
+        (
+            ended(replace(RATE, free_seconds=30), 20),
+            (
+                "20 s answered, 0 s billed: 0 s at $0.60 a minute = $0.00; "
+                "the first 30 s are free"
+            ),
+        ),
+        (
+            ended(RATE, 9, charge=LegACharge.NEVER, is_paid=False),
+            "9 s answered; this leg is not charged on your plan",
+        ),
+        (
+            ended(RATE, 9, charge=LegACharge.IF_ANSWERED, is_paid=False),
+            "9 s answered; not charged, because nobody else answered",
+        ),
+        (ended(RATE, 0), "not answered, nothing to pay"),
+    ],
+)
+def test_the_sentence_tells_how_the_price_came_about(leg, sentence):
+    assert why_this_price(leg, "USD", "en") == sentence
+
+
+def test_a_call_that_goes_on_has_no_price_yet():
+    leg = ended(RATE, 60)
+    leg.ended_at = None
+
+    assert why_this_price(leg, "USD", "en") == "not over yet"
+
+
+def test_the_smallest_part_of_a_price_is_not_rounded_away():
+    told = why_this_price(ended(Rate(per_minute=1), 61), "EUR", "en")
+
+    assert told.endswith("61 s at €0.000001 a minute = €0.000002")
+
+
+def test_a_leg_is_named_by_side_number_and_place():
+    leg = ended(RATE, 1)
+
+    assert leg_in_words(leg, "en") == "Leg B to +442071234567 (Britain)"
+    leg.destination = ""
+    assert leg_in_words(leg, "en") == "Leg B to +442071234567"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_numbers_are_the_same_in_every_language(language):
+    leg = ended(replace(RATE, setup=100_000, first_block=20, step=60), 21)
+
+    told = why_this_price(leg, "USD", language)
+
+    assert "21" in told
+    assert "80" in told
+    assert told.replace(",", ".").count("0.60") == 1
+    assert told.replace(",", ".").count("0.90") == 1

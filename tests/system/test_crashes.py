@@ -1,0 +1,134 @@
+"""The ESL service dies at every step between admission and settlement.
+
+Whatever the step, and whether it is started again at once or when everybody has left:
+afterwards no money is held, each leg is paid once and none is free. What was talked is
+known from the switch's own records.
+
+Here the service looks every half second for legs that nobody serves and that are older
+than one second; outside of tests, every 5 seconds for those older than 15.
+"""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.database import engine_for, transactions
+from tests.domain.calling import wish
+from tests.people import ANNA, OFFICE, Town
+from tests.system.programs import System, eventually
+
+A_STAYS = 1.6
+B_STAYS = 0.5
+STEPS = [
+    f"{verb} is {how}"
+    for verb in (
+        "take_due",
+        "welcome",
+        "admit",
+        "answered",
+        "settle",  # leg B
+        "extend",
+        "settle 2",  # leg A
+    )
+    for how in ("written", "kept")
+]
+
+
+@pytest.fixture(scope="module")
+def system(sqlite, tmp_path_factory):
+    running = System(sqlite.fresh(), tmp_path_factory.mktemp("crashes"))
+    running.esl_module = "tests.system.crashing"
+    with running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def town(system):
+    engine = engine_for(system.database)
+    made = Town(transactions(engine))
+    made.anna = made.welcome(confirms_leg_a=False, funds="100.00")
+    yield made
+    engine.dispose()
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "when all have left"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_service_that_dies_leaves_no_call_unpaid_and_no_hold_behind(
+    system, town, step, late
+):
+    telephones = the_phones(system)
+    restart(system, CRASH_AT=step)
+
+    call(town)
+    system.esl.wait_dead()
+    if late:
+        eventually(lambda: all(each.state == "idle" for each in telephones))
+    system.esl.start()
+
+    the_books_are_right(system, town)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "when all have left"])
+@pytest.mark.parametrize("who", ["anna rings", "the office rings", "they talk"])
+def test_a_service_killed_while_somebody_waits_does_no_harm_either(
+    system, town, who, late
+):
+    anna, office = the_phones(system, after=0.8)
+    restart(system)
+
+    call(town)
+    telephone = anna if who == "anna rings" else office
+    state = "talking" if who == "they talk" else "ringing"
+    eventually(lambda: telephone.state == state)
+    system.esl.kill()
+    if late:
+        eventually(lambda: (anna.state, office.state) == ("idle", "idle"))
+    system.esl.start()
+
+    the_books_are_right(system, town)
+
+
+def the_phones(system, after=0.05):
+    anna, office = system.handset(ANNA), system.handset(OFFICE)
+    anna.behave("answers", after=after, talks=A_STAYS)
+    office.behave("answers", after=after, talks=B_STAYS)
+    return anna, office
+
+
+def restart(system, **environ):
+    system.esl.kill()
+    system.esl.log.write_bytes(b"")
+    system.esl.start(**environ)
+    eventually(lambda: "linked to the switch" in system.esl.log.read_text())
+
+
+def call(town):
+    """Anna asks for the office; each of her calls is a new one."""
+    with town.transaction() as services:
+        account = services.accounts.get(town.anna.id)
+        now = datetime.now(UTC)
+        asked = wish(leg_a=ANNA, leg_b=OFFICE, sender=str(now.timestamp()))
+        services.requests.ask(account, asked, now)
+
+
+def the_books_are_right(system, town):
+    eventually(lambda: town.holds() == 0, what=system.esl.log.read_text)
+    eventually(lambda: not waiting(system), what=lambda: waiting(system))
+    talked = {
+        each["uuid"]: int(each["billusec"])
+        for path in system.records.glob("*/*.cdr.json")
+        if int((each := json.loads(path.read_text())["variables"])["billusec"])
+    }
+    with town.transaction(write=False) as services:
+        assert not any(services.audit.faults().values())
+        sessions = services.history.sessions(limit=1000)
+        assert all(session.ended_at for session in sessions)
+        legs = [leg for session in sessions for leg in session.legs]
+    assert {leg.uuid: leg.answered_us for leg in legs if leg.answered_us} == talked
+    assert all(leg.price > 0 for leg in legs if leg.uuid in talked)
+
+
+def waiting(system):
+    """Records that nobody has read yet."""
+    return list(system.records.glob("*.cdr.json"))
