@@ -27,9 +27,8 @@ STEPS = [
         "welcome",
         "admit",
         "answered",
-        "settle",  # leg B
-        "extend",
-        "settle 2",  # leg A
+        "part",  # leg B is charged, and held for who stays
+        "settle",  # leg A
     )
     for how in ("written", "kept")
 ]
