@@ -133,6 +133,12 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class OtherCurrency(Refusal):
+    """`number` is priced in another currency than the account's; none is converted."""
+
+    code = "other_currency"
+
+
 class NoRate(Refusal):
     """The plan has no price for `number`."""
 

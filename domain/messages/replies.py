@@ -56,6 +56,9 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.OwnNumber.code: _("%(number)s is a number of this service."),
     errors.SameNumber.code: _("%(number)s cannot be joined with itself."),
     errors.Forbidden.code: _("Calls to %(number)s are not allowed."),
+    errors.OtherCurrency.code: _(
+        "%(number)s is priced in another currency than your account's."
+    ),
     errors.NoRate.code: _("Calls to %(number)s are not possible."),
     errors.AlreadyCalling.code: _("Already calling %(number)s."),
     errors.TooManyRequests.code: _("Too many requests. Please wait a while."),
