@@ -20,9 +20,11 @@ from portal.cli.demo import demo
 from portal.cli.doctor import doctor
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
+from portal.cli.quoting import quote
+from portal.cli.rates import rates
 from portal.cli.running import run
 from portal.cli.site import Site
-from portal.cli.tariffs import plans, rates
+from portal.cli.tariffs import plans
 
 
 class Commands(click.Group):
@@ -71,6 +73,7 @@ for _command in (
     access,
     plans,
     rates,
+    quote,
     calls,
     sms,
     doctor,

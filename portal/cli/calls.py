@@ -1,19 +1,15 @@
 """`sms-callback calls`: what was called, and why it cost that."""
 
-from dataclasses import asdict
-from typing import Final
-
 import click
 from pyramid.i18n import TranslationString
 
 from domain import money
 from domain.calls.models import CallSession, Leg
-from domain.tariffs.rating import Rate, whole_seconds
+from domain.tariffs.rating import whole_seconds
 from portal.causes import cause_in_words
 from portal.cli.printing import Row, as_json_text, json_option, moment, print_rows
 from portal.cli.site import Site, account_of
-
-_MONEY: Final = {"per_minute", "setup", "minimum_charge"}
+from portal.cli.terms import terms_as_json, terms_in_words
 
 
 @click.group()
@@ -85,15 +81,8 @@ def _leg(leg: Leg) -> Row:
         "answered_seconds": whole_seconds(leg.answered_us),
         "billed_seconds": leg.billed_seconds,
         "charge": leg.charge.value,
-        "rate": _terms(leg.terms),
+        "rate": terms_as_json(leg.terms),
         "price": money.plain(leg.price),
-    }
-
-
-def _terms(rate: Rate) -> dict[str, object]:
-    return {
-        name: money.plain(value) if name in _MONEY else value
-        for name, value in asdict(rate).items()
     }
 
 
@@ -109,21 +98,6 @@ def _sentence(leg: Leg, currency: str) -> str:
         return f"{whose}: not answered, nothing to pay. {cause}"
     return (
         f"{whose}: {whole_seconds(leg.answered_us)} s answered, "
-        f"{leg.billed_seconds} s billed at {_spoken(leg.terms)} = "
+        f"{leg.billed_seconds} s billed at {terms_in_words(leg.terms)} = "
         f"{money.plain(leg.price)} {currency}. {cause}"
     )
-
-
-def _spoken(rate: Rate) -> str:
-    """Terms in words, those that change nothing left out."""
-    words = [f"{money.plain(rate.per_minute)} a minute"]
-    words.append(f"in blocks of {rate.first_block} and {rate.step} s")
-    if rate.free_seconds:
-        words.append(f"the first {rate.free_seconds} s free")
-    if rate.setup:
-        words.append(f"{money.plain(rate.setup)} for the connection")
-    if rate.minimum_charge:
-        words.append(f"at least {money.plain(rate.minimum_charge)}")
-    if rate.minimum_seconds:
-        words.append(f"nothing below {rate.minimum_seconds} s")
-    return ", ".join(words)
