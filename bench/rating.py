@@ -243,6 +243,8 @@ def main() -> None:
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     parser.add_argument("--json", action="store_true")
     wish = parser.parse_args()
+    if wish.rows <= SMALL:
+        parser.error(f"--rows must be more than the {SMALL} of the small list")
     names = DATABASES if wish.database == "both" else (wish.database,)
     results = {}
     with ExitStack() as stack:
