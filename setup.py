@@ -28,6 +28,7 @@ setup(
         "espeakng-loader",
         "gevent",
         "greenswitch==0.0.19",
+        "openpyxl",
         "phonenumbers",
         "plaster-pastedeploy",
         "psycopg[binary]",
@@ -39,6 +40,7 @@ setup(
         "requests",
         "setuptools<82",  # Pyramid 2.1 imports pkg_resources
         "sqlalchemy>=2.1",
+        "tzdata",  # time zones, where the system has none
         "unicode-rbnf",
         "waitress",
         "zope.sqlalchemy",
@@ -55,6 +57,7 @@ setup(
             "pytest-xdist",
             "ruff",
             "types-gevent",
+            "types-openpyxl",
             "types-pyserial",
             "types-requests",
             "webtest",

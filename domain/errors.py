@@ -139,6 +139,12 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class OtherCurrency(Refusal):
+    """`number` is priced in another currency than the account's; none is converted."""
+
+    code = "other_currency"
+
+
 class NoRate(Refusal):
     """The plan has no price for `number`."""
 
@@ -190,10 +196,10 @@ class NothingToRefund(Refusal):
     code = "nothing_to_refund"
 
 
-class OtherCurrency(Refusal):
+class CurrenciesDiffer(Refusal):
     """The two are kept in different currencies, and nothing here converts money."""
 
-    code = "other_currency"
+    code = "currencies_differ"
 
 
 # --- may it be redeemed --------------------------------------------------------

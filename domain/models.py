@@ -12,7 +12,7 @@ from domain.calls.models import CallRequest, CallSession, Leg, RequestChange
 from domain.ledger.models import Entry, Hold
 from domain.messages.models import InboundSms, OutboundSms
 from domain.phonebook.models import PhonebookEntry
-from domain.tariffs.models import Plan, RateLine
+from domain.tariffs.models import Plan, PrefixRule, PriceList, RateLine
 from domain.vouchers.models import Batch, Voucher
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "OutboundSms",
     "PhonebookEntry",
     "Plan",
+    "PrefixRule",
+    "PriceList",
     "RateLine",
     "RegisteredNumber",
     "RequestChange",

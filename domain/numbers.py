@@ -5,6 +5,7 @@ Reading and classifying rest on `phonenumbers`, the Python port of libphonenumbe
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NewType
 
 import phonenumbers
@@ -20,14 +21,26 @@ from domain.errors import NotAPhoneNumber
 E164 = NewType("E164", str)
 """A plus, a country code and a number: `+48774417880`."""
 
+LONGEST: Final = 15
+"""Digits of an E.164 number, at most."""
+
 _COSTLY_TYPES: Final = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.SHARED_COST,
     PhoneNumberType.UAN,
     PhoneNumberType.PAGER,
 }
-_SATELLITE: Final = ("+870", "+878", "+881", "+882", "+883", "+888", "+979")
-"""Country codes of no country: satellite, international networks, premium."""
+_COSTLY_PREFIXES: Final = (
+    *("+870", "+878", "+881", "+882", "+883", "+888"),  # satellites, networks
+    *("+808", "+979"),  # international shared cost and premium
+)
+"""Country codes of no country, none of them cheap."""
+
+_SURPLUS: Final = 4
+"""Digits dialled beyond a number's end; exchanges ignore them."""
+
+_NOWHERE: Final = ("001",)
+"""The region of codes that belong to no country."""
 
 _LOOKS_LIKE_A_NUMBER: Final = re.compile(r"\+?[0-9().\-/\s]{3,40}")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -59,15 +72,34 @@ def is_e164(text: str) -> bool:
     return _E164.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_costly(number: E164) -> bool:
-    """Premium, shared cost, satellite and the like: off unless a plan allows it."""
-    if number.startswith(_SATELLITE):
+    """Premium, shared cost, satellite and the like: off unless a plan allows it.
+
+    A number that is none, but begins with one that is costly, is costly: exchanges
+    ignore what is dialled beyond a number's end.
+    """
+    if number.startswith(_COSTLY_PREFIXES):
         return True
-    try:
-        reading = phonenumbers.parse(number)
-    except NumberParseException:
-        return True
-    return phonenumbers.number_type(reading) in _COSTLY_TYPES
+    for surplus in range(_SURPLUS + 1):
+        try:
+            reading = phonenumbers.parse(number[: len(number) - surplus])
+        except NumberParseException:
+            return surplus == 0
+        kind = phonenumbers.number_type(reading)
+        if kind != PhoneNumberType.UNKNOWN:
+            return kind in _COSTLY_TYPES
+    return False
+
+
+def is_country_code(digits: str) -> bool:
+    """Whether digits are the code of a country, such as 48, and nothing more.
+
+    >>> is_country_code("48"), is_country_code("4870"), is_country_code("881")
+    (True, False, False)
+    """
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return digits.isdecimal() and regions.get(int(digits), _NOWHERE) != _NOWHERE
 
 
 def prefixes(number: E164) -> list[str]:

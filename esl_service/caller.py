@@ -18,6 +18,7 @@ REFUSALS: Final[dict[str, Prompt]] = {
     errors.NothingToRedial.code: Prompt.NOTHING_TO_REDIAL,
     errors.Forbidden.code: Prompt.FORBIDDEN,
     errors.NoRate.code: Prompt.NO_RATE,
+    errors.OtherCurrency.code: Prompt.NO_RATE,  # no price that they could pay
     errors.OwnNumber.code: Prompt.OWN_NUMBER,
     errors.SameNumber.code: Prompt.SAME_NUMBER,
     errors.InsufficientFunds.code: Prompt.NOT_ENOUGH_MONEY,

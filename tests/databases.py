@@ -25,16 +25,16 @@ on_both = pytest.mark.parametrize(
 """Run a test on SQLite and on PostgreSQL: money and queues must hold on both."""
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision, as an operator would."""
+def migrate(url: str, *, down_to: str | None = None) -> None:
+    """Bring a database to the newest revision, or down to one, as an operator would."""
     config = Config(ROOT / "development.ini")
     engine = engine_for(url)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        if revision == "base":
-            command.downgrade(config, revision)
+        if down_to is None:
+            command.upgrade(config, "head")
         else:
-            command.upgrade(config, revision)
+            command.downgrade(config, down_to)
         connection.commit()
     engine.dispose()
 

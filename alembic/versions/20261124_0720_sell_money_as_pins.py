@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124v"
-down_revision = "20261124a"
+down_revision = "20261124tariffs"
 branch_labels = None
 depends_on = None
 

@@ -109,12 +109,12 @@ class Admission:
         access_number_id: int | None,
         now: datetime,
     ) -> Terms:
-        priced_a = self._prices.of_leg_a(account, leg_a, access_number_id, now)
-        rate_b = self._prices.of_leg_b(account, leg_b, now).held if leg_b else None
+        a, b = self._prices.of_both(account, leg_a, leg_b, access_number_id, now)
+        rate_b = b.held if b else None
         return Terms(
-            priced_a,
-            needed=to_begin(priced_a.held, rate_b, self._rules),
-            worth=worth_making(priced_a.held, rate_b, self._rules),
+            a,
+            needed=to_begin(a.held, rate_b, self._rules),
+            worth=worth_making(a.held, rate_b, self._rules),
         )
 
     def _judge_numbers(self, wish: Wish) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from domain.accounts.models import AccessNumber, Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
+from domain.errors import OtherCurrency
 from domain.numbers import E164
-from domain.tariffs.models import LegACharge
+from domain.tariffs.models import LegACharge, Plan
 from domain.tariffs.rating import NOTHING, Rate
 from domain.tariffs.service import Price, Tariffs
 
@@ -42,28 +43,52 @@ class LegPrice:
 
 
 class Prices:
-    """Finds the price of a leg. Raises Forbidden, NoRate."""
+    """Finds the price of a leg. Raises Forbidden, NoRate, OtherCurrency."""
 
     def __init__(self, session: Session, tariffs: Tariffs) -> None:
         self._session = session
         self._tariffs = tariffs
 
-    def of_leg_a(
-        self, account: Account, number: E164, access_number_id: int | None, at: datetime
-    ) -> LegPrice:
-        """By the access number's own plan, if it has one; paid as the account's says.
+    def plan_of(self, account: Account) -> Plan:
+        """The account's plan."""
+        return self._tariffs.plan(account.plan_id)
 
-        An access number's plan also decides which numbers it lets be rung.
+    def of_both(
+        self,
+        account: Account,
+        leg_a: E164,
+        leg_b: E164 | None,
+        access_number_id: int | None,
+        at: datetime,
+    ) -> tuple[LegPrice, LegPrice | None]:
+        """Leg A's price, and leg B's if it is known whom to ring.
+
+        Leg A goes by the access number's own plan, if it has one; paid as the
+        account's says. That plan also decides which numbers it lets be rung.
         """
-        own = self._tariffs.plan(account.plan_id)
-        plan = own
-        if access_number_id is not None:
-            access = self._session.get_one(AccessNumber, access_number_id)
-            if access.leg_a_plan_id is not None:
-                plan = self._tariffs.plan(access.leg_a_plan_id)
-        return LegPrice(self._tariffs.price(plan, number, at), own.leg_a_charge)
+        own = self.plan_of(account)
+        asked = [(self._plan_of_leg_a(own, access_number_id), leg_a)]
+        if leg_b is not None:
+            asked.append((own, leg_b))
+        for plan, number in asked:
+            if plan.currency != account.currency:
+                raise OtherCurrency(number=number)
+        first, *second = self._tariffs.prices(asked, at, account.id)
+        b = LegPrice(second[0], LegACharge.ALWAYS) if second else None
+        return LegPrice(first, own.leg_a_charge), b
 
     def of_leg_b(self, account: Account, number: E164, at: datetime) -> LegPrice:
         """By the account's plan; a called party is always paid for."""
-        plan = self._tariffs.plan(account.plan_id)
-        return LegPrice(self._tariffs.price(plan, number, at), LegACharge.ALWAYS)
+        plan = self.plan_of(account)
+        if plan.currency != account.currency:
+            raise OtherCurrency(number=number)
+        price = self._tariffs.price(plan, number, at, account.id)
+        return LegPrice(price, LegACharge.ALWAYS)
+
+    def _plan_of_leg_a(self, own: Plan, access_number_id: int | None) -> Plan:
+        if access_number_id is None:
+            return own
+        access = self._session.get_one(AccessNumber, access_number_id)
+        if access.leg_a_plan_id is None:
+            return own
+        return self._tariffs.plan(access.leg_a_plan_id)

@@ -5,11 +5,18 @@ from datetime import datetime
 
 from domain.accounts.models import Account
 from domain.calls.pricing import Prices
-from domain.calls.rules import CallRules, longest_call
+from domain.calls.rules import (
+    CallRules,
+    before_answer,
+    longest_call,
+    promised,
+    talk_cap,
+)
+from domain.errors import NoRate
 from domain.ledger.service import NEW_SESSION, Ledger
 from domain.money import Micros
 from domain.numbers import E164
-from domain.tariffs.rating import MINUTE, longest_talk
+from domain.tariffs.rating import MINUTE, two_legs
 from domain.tariffs.service import Price
 
 
@@ -17,12 +24,14 @@ from domain.tariffs.service import Price
 class Quote:
     """The price of one two-leg call, as it stands."""
 
+    currency: str
     leg_a: Price
     leg_b: Price
     first_minute: Micros
     """Both legs, for 60 seconds."""
     longest: int
-    """Seconds that the available money pays for, if B picks up at once."""
+    """Seconds that the caller would be told before B is rung; 0 for a call that the
+    money is not enough for."""
 
 
 class Quotes:
@@ -33,20 +42,32 @@ class Quotes:
         self._ledger = ledger
         self._rules = rules
 
-    def quote(self, account: Account, leg_a: E164, leg_b: E164, now: datetime) -> Quote:
-        """Both prices and the longest call. Raises Forbidden, NoRate."""
-        a = self._prices.of_leg_a(account, leg_a, None, now)
-        b = self._prices.of_leg_b(account, leg_b, now)
+    def quote(
+        self,
+        account: Account,
+        leg_a: E164,
+        leg_b: E164,
+        now: datetime,
+        access_number_id: int | None = None,
+    ) -> Quote:
+        """Both prices and the longest call, asked for by an access number or not.
+
+        Raises Forbidden, NoRate, OtherCurrency.
+        """
+        a, b = self._prices.of_both(account, leg_a, leg_b, access_number_id, now)
+        if b is None:
+            raise NoRate(number=leg_b)
+        before, tail = before_answer(self._rules), self._rules.tail
+        longest = longest_call(account, self._prices.plan_of(account), self._rules)
         return Quote(
+            currency=account.currency,
             leg_a=a.price,
             leg_b=b.price,
             first_minute=a.held.cost(MINUTE) + b.held.cost(MINUTE),
-            longest=longest_talk(
+            longest=promised(
                 self._ledger.funds(account, NEW_SESSION, now),
-                a.held,
-                b.held,
-                elapsed=0,
-                tail=self._rules.tail,
-                cap=longest_call(account, self._rules),
+                two_legs(a.held, b.held, elapsed=before, tail=tail),
+                talk_cap(longest, before, self._rules),
+                self._rules,
             ),
         )

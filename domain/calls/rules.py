@@ -8,8 +8,15 @@ from domain.accounts.models import Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.money import Micros
-from domain.tariffs.models import LegACharge
-from domain.tariffs.rating import NOTHING, Rate, longest, whole_seconds
+from domain.tariffs.models import LegACharge, Plan
+from domain.tariffs.rating import (
+    NOTHING,
+    Meter,
+    Rate,
+    cost_of,
+    longest_run,
+    whole_seconds,
+)
 
 _SECOND = timedelta(seconds=1)
 
@@ -76,6 +83,25 @@ def elapsed(leg: PricedLeg, now: datetime) -> int:
     return whole_seconds(max(timedelta(0), now - leg.answered_at) // (_SECOND / 10**6))
 
 
+def meters(
+    legs: Sequence[PricedLeg], now: datetime, rules: CallRules, *, before: int = 0
+) -> list[Meter]:
+    """The open legs as they will stand `before` seconds from now.
+
+    A leg that is not answered yet counts as if it were answered then; leg A is
+    counted for its tail as well.
+    """
+    return [
+        Meter(
+            paid_rate(leg),
+            (elapsed(leg, now) + before if leg.answered_at else 0)
+            + (rules.tail if leg.side is Side.A else 0),
+        )
+        for leg in legs
+        if leg.ended_at is None
+    ]
+
+
 def cost_ahead(
     legs: Sequence[PricedLeg],
     now: datetime,
@@ -84,39 +110,47 @@ def cost_ahead(
     *,
     before: int = 0,
 ) -> Micros:
-    """What the open legs will have cost `before` and `ahead` seconds from now.
-
-    A leg that is not answered yet counts as if it were answered `before` seconds
-    from now; leg A is counted for its tail as well.
-    """
-    return sum(
-        paid_rate(leg).cost(
-            (elapsed(leg, now) + before if leg.answered_at else 0)
-            + ahead
-            + (rules.tail if leg.side is Side.A else 0)
-        )
-        for leg in legs
-        if leg.ended_at is None
-    )
+    """What the open legs will have cost `before` and `ahead` seconds from now."""
+    return cost_of(meters(legs, now, rules, before=before), ahead)
 
 
 def seconds_paid(
-    legs: Sequence[PricedLeg],
-    now: datetime,
-    funds: Micros,
-    cap: int,
-    rules: CallRules,
-    *,
-    before: int = 0,
+    legs: Sequence[PricedLeg], now: datetime, funds: Micros, cap: int, rules: CallRules
 ) -> int:
     """How many more seconds, at most `cap`, the open legs can go on for `funds`."""
-
-    def fits(ahead: int) -> bool:
-        return cost_ahead(legs, now, ahead, rules, before=before) <= funds
-
-    return longest(fits, cap)
+    return longest_run(funds, meters(legs, now, rules), cap)
 
 
-def longest_call(account: Account, rules: CallRules) -> int:
-    """The longest that one B may talk: the account's wish, within the site's."""
-    return min(account.longest_call or rules.longest_call, rules.longest_call)
+def before_answer(rules: CallRules) -> int:
+    """Seconds between the promise to connect B and B's answer, at most."""
+    return rules.announcing + rules.ring
+
+
+def promised(funds: Micros, legs: Sequence[Meter], cap: int, rules: CallRules) -> int:
+    """What may be told before B is rung; 0 where that is too little to ring at all.
+
+    `legs` are those that will run when B answers, leg A's time counted on by the
+    announcing and by a full ring, so that never more is promised than given. Quotes
+    say the same figure before anybody is rung.
+    """
+    limit = longest_run(funds, legs, cap)
+    return limit if limit >= least_worth(cap, rules) else 0
+
+
+def least_worth(cap: int, rules: CallRules) -> int:
+    """The shortest call worth making, in seconds, where no more than `cap` may last."""
+    return max(1, min(rules.shortest, cap))
+
+
+def longest_call(account: Account, plan: Plan, rules: CallRules) -> int:
+    """The longest that one B may talk: the least of the three limits."""
+    wishes = filter(None, (account.longest_call, plan.longest_call))
+    return min([rules.longest_call, *wishes])
+
+
+def talk_cap(longest: int, up: int, rules: CallRules) -> int:
+    """The longest that B may talk, money aside, if A has been up `up` by then.
+
+    The switch ends A when the session is too long.
+    """
+    return min(longest, rules.longest_session - up - rules.tail)

@@ -15,16 +15,22 @@ from domain.calls.pricing import LegPrice, Prices
 from domain.calls.requests import Requests
 from domain.calls.rules import (
     CallRules,
+    before_answer,
     cost_ahead,
     elapsed,
+    least_worth,
     longest_call,
+    meters,
+    promised,
     seconds_paid,
+    talk_cap,
 )
 from domain.calls.settlement import Ending, Settlement
 from domain.errors import OwnNumber, SameNumber
 from domain.ledger.service import Ledger
 from domain.money import Micros
 from domain.numbers import E164
+from domain.tariffs.rating import cost_of
 
 __all__ = ["Ending", "Sessions", "Stop"]
 
@@ -174,8 +180,7 @@ class Sessions(Legs):
 
     @property
     def _before(self) -> int:
-        """Seconds between the promise to connect B and B's answer, at most."""
-        return self._rules.announcing + self._rules.ring
+        return before_answer(self._rules)
 
     def _running(self, session_id: int, now: datetime) -> _Running:
         return self._counted(session_id, *self.locked(session_id), now)
@@ -213,12 +218,10 @@ class Sessions(Legs):
         self, running: _Running, legs: Sequence[PricedLeg], now: datetime
     ) -> int:
         cap = self._cap(running, now, before=self._before)
-        limit = seconds_paid(
-            legs, now, running.funds, cap, self._rules, before=self._before
-        )
-        least = max(1, min(self._rules.shortest, cap))
-        if limit < least:
-            needed = cost_ahead(legs, now, least, self._rules, before=self._before)
+        on_the_line = meters(legs, now, self._rules, before=self._before)
+        limit = promised(running.funds, on_the_line, cap, self._rules)
+        if not limit:
+            needed = cost_of(on_the_line, least_worth(cap, self._rules))
             raise self._ledger.shortage(running.account, running.id, needed)
         return limit
 
@@ -226,8 +229,9 @@ class Sessions(Legs):
         """The longest that B may talk, money aside: the switch ends A then."""
         on_the_line = (leg for leg in running.legs if leg.side is Side.A)
         up = max((elapsed(leg, now) for leg in on_the_line), default=0)
-        left = self._rules.longest_session - up - before - self._rules.tail
-        return min(longest_call(running.account, self._rules), left)
+        plan = self._prices.plan_of(running.account)
+        longest = longest_call(running.account, plan, self._rules)
+        return talk_cap(longest, up + before, self._rules)
 
     def _hold_window(self, running: _Running, now: datetime) -> int:
         """Hold for a window more, or as long as there is money; how long that is.

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts
 from domain.errors import (
+    CurrenciesDiffer,
     InsufficientFunds,
     MovedAlready,
     NothingToRefund,
-    OtherCurrency,
 )
 from domain.ledger.models import Entry, Kind
 from domain.ledger.service import Ledger
@@ -103,7 +103,7 @@ class Cashier:
         if amount <= 0 or giver.id == taker.id:
             raise ValueError(f"a transfer of {amount} carries nothing over")
         if giver.currency != taker.currency:
-            raise OtherCurrency(one=giver.login, other=taker.login)
+            raise CurrenciesDiffer(one=giver.login, other=taker.login)
         both = self._accounts.locked_all({giver.id, taker.id})
         out, into = (replace(why, reference=why.reference + end) for end in _SIDES)
         self._move(both[giver.id], Kind.TRANSFER, -amount, out)

@@ -61,7 +61,7 @@ class Orders:
             case Action.REGISTER:
                 return self._register(order, now)
             case Action.STATUS:
-                return self._status(order.account, now)
+                return self._status(order, now)
             case Action.TOP_UP:
                 return self._top_up(order, now)
             case _:
@@ -80,19 +80,22 @@ class Orders:
             )
         return Reply(replies.REGISTERED, {"number": number})
 
-    def _status(self, account: Account, now: datetime) -> Reply:
+    def _status(self, order: Order, now: datetime) -> Reply:
+        account = order.account
         balance = {"balance": account.balance, "currency": account.currency}
         number = self._history.last_destination(account)
         own = self._accounts.numbers_of(account)
         if number is None or not own:
             return Reply(replies.STATUS, balance)
         try:
-            seconds = self._quotes.quote(account, own[0], number, now).longest
+            quote = self._quotes.quote(
+                account, own[0], number, now, order.access_number.id
+            )
         except Refusal:
             return Reply(replies.STATUS, balance)
         return Reply(
             replies.STATUS_WITH_TALK,
-            {**balance, "minutes": seconds // 60, "number": number},
+            {**balance, "minutes": quote.longest // 60, "number": number},
         )
 
     def _top_up(self, order: Order, now: datetime) -> Reply:

@@ -59,6 +59,9 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.OwnNumber.code: _("%(number)s is a number of this service."),
     errors.SameNumber.code: _("%(number)s cannot be joined with itself."),
     errors.Forbidden.code: _("Calls to %(number)s are not allowed."),
+    errors.OtherCurrency.code: _(
+        "%(number)s is priced in another currency than your account's."
+    ),
     errors.NoRate.code: _("Calls to %(number)s are not possible."),
     errors.AlreadyCalling.code: _("Already calling %(number)s."),
     errors.TooManyRequests.code: _("Too many requests. Please wait a while."),
@@ -67,7 +70,7 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.InsufficientFunds.code: _("Not enough money: %(available)s left."),
     errors.MovedAlready.code: _("%(reference)s was written into the ledger before."),
     errors.NothingToRefund.code: _("Of that, %(left)s can still be refunded."),
-    errors.OtherCurrency.code: _("%(one)s is in another currency than %(other)s."),
+    errors.CurrenciesDiffer.code: _("%(one)s is in another currency than %(other)s."),
     errors.WrongPin.code: _("This PIN cannot be redeemed. Please check its digits."),
     errors.NoVouchers.code: _("Vouchers cannot be redeemed here at the moment."),
 }

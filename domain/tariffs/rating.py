@@ -8,7 +8,7 @@ b, free seconds F, minimum charge M, nothing below D seconds):
     cost = 0 if t = 0 or t < D, else max(M, S + ceil(billed · r / 60))
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.money import Micros
@@ -32,9 +32,10 @@ class Rate:
         """Refuse terms that could pay the caller or never advance."""
         if self.step < 1:
             raise ValueError(f"step must be at least 1 second, not {self.step}")
-        for name in self.__slots__:
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must not be negative")
+        terms = (self.per_minute, self.setup, self.first_block, self.free_seconds)
+        if min(*terms, self.minimum_charge, self.minimum_seconds) < 0:
+            below = [name for name in self.__slots__ if getattr(self, name) < 0]
+            raise ValueError(f"{below[0]} must not be negative")
 
     def billed(self, seconds: int) -> int:
         """How many seconds are charged for `seconds` answered.
@@ -93,24 +94,37 @@ def longest(fits: Callable[[int], bool], cap: int) -> int:
     return low
 
 
-def longest_talk(
-    available: Micros, leg_a: Rate, leg_b: Rate, *, elapsed: int, tail: int, cap: int
-) -> int:
-    """How many whole seconds B may talk, leg A having been up `elapsed`.
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A leg that runs: its terms, and how long it has been up when time is counted."""
 
-    The largest T ≤ cap with cost_A(elapsed + T + tail) + cost_B(T) ≤ available;
-    `tail` is what leg A still lives after B's end.
+    rate: Rate
+    up: int = 0
+
+
+def cost_of(meters: Iterable[Meter], ahead: int) -> Micros:
+    """What legs that all run on for `ahead` seconds will have cost."""
+    return sum(meter.rate.cost(meter.up + ahead) for meter in meters)
+
+
+def two_legs(leg_a: Rate, leg_b: Rate, *, elapsed: int, tail: int) -> list[Meter]:
+    """Leg A, up `elapsed` when B answers and `tail` longer than B; and leg B."""
+    return [Meter(leg_a, elapsed + tail), Meter(leg_b)]
+
+
+def longest_run(available: Micros, meters: Sequence[Meter], cap: int) -> int:
+    """How many whole seconds, at most `cap`, legs can all run on for that money.
+
+    Of two legs it is how long B may talk: the largest T ≤ cap with
+    cost_A(elapsed + T + tail) + cost_B(T) ≤ available.
 
     >>> block = Rate(100_000, first_block=60, step=60)
     >>> minute = Rate(300_000, first_block=60, step=60)
-    >>> longest_talk(1_000_000, minute, block, elapsed=40, tail=0, cap=3600)
+    >>> legs = two_legs(minute, block, elapsed=40, tail=0)
+    >>> longest_run(1_000_000, legs, cap=3600)
     80
     """
-
-    def fits(talk: int) -> bool:
-        return leg_a.cost(elapsed + talk + tail) + leg_b.cost(talk) <= available
-
-    return longest(fits, cap)
+    return longest(lambda ahead: cost_of(meters, ahead) <= available, cap)
 
 
 def _ceil(dividend: int, divisor: int) -> int:

@@ -1,30 +1,22 @@
-"""Plans and which of their rates holds for a number."""
+"""Plans, and which of their rates holds for a number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from domain.base import Base
 from domain.errors import Forbidden, NoRate
-from domain.numbers import E164, is_costly, prefixes
-from domain.tariffs.models import LegACharge, Plan, RateLine
+from domain.numbers import E164
+from domain.tariffs.choosing import Candidate, choose, may_ring
+from domain.tariffs.comparing import Difference, difference
+from domain.tariffs.findings import Findings
+from domain.tariffs.lists import Origin, Owner, PriceLists
+from domain.tariffs.models import LegACharge, Plan, PrefixRule
 from domain.tariffs.rating import Rate
-from domain.tariffs.sheet import Difference, Line, difference
-
-_LINES: Final = Base.metadata.tables[RateLine.__tablename__].c
-_BEST: Final = (  # built once: it is asked four times in every call
-    select(_LINES.prefix, _LINES.destination, *(_LINES[x] for x in Rate.__slots__))
-    .where(_LINES.plan_id == bindparam("plan_id"))
-    .where(_LINES.prefix.in_(bindparam("prefixes", expanding=True)))
-    .where(_LINES.valid_from <= bindparam("at"))
-    .where(or_(_LINES.valid_to.is_(None), _LINES.valid_to > bindparam("at")))
-    .order_by(func.length(_LINES.prefix).desc(), _LINES.valid_from.desc())
-    .limit(1)
-)
+from domain.tariffs.sheet import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +29,14 @@ class Price:
 
 
 class Tariffs:
-    """Price lists. A rate once used is never changed: it ends and another begins."""
+    """Plans and prices. A rate is never changed: a new list takes its list's place."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._plans: dict[int, Plan] = {}
+        self.lists = PriceLists(session)
+
+    # --- plans -----------------------------------------------------------------
 
     def create(
         self,
@@ -69,61 +64,82 @@ class Tariffs:
         """Every plan, by name."""
         return self._session.scalars(select(Plan).order_by(Plan.name)).all()
 
-    def price(self, plan: Plan, number: E164, at: datetime) -> Price:
-        """What `number` costs under `plan` at that moment: the longest prefix wins.
+    def rules(self, plan: Plan) -> dict[str, bool]:
+        """The prefixes that the plan allows (True) or forbids."""
+        wanted = select(PrefixRule.prefix, PrefixRule.allows).where(
+            PrefixRule.plan_id == plan.id
+        )
+        return dict(self._session.execute(wanted.order_by(PrefixRule.prefix)).all())
 
-        Raises Forbidden when the plan does not allow the number, NoRate when it has
-        no price for it.
+    def set_rule(self, plan: Plan, prefix: str, *, allows: bool | None) -> None:
+        """Allow a prefix, forbid it, or (None) have no rule for it any more."""
+        self._session.execute(
+            delete(PrefixRule).where(
+                PrefixRule.plan_id == plan.id, PrefixRule.prefix == prefix
+            )
+        )
+        if allows is not None:
+            rule = PrefixRule(plan_id=plan.id, prefix=prefix, allows=allows)
+            self._session.add(rule)
+            self._session.flush()  # the next rule may be for the same prefix
+
+    # --- prices ----------------------------------------------------------------
+
+    def price(
+        self, plan: Plan, number: E164, at: datetime, account_id: int | None = None
+    ) -> Price:
+        """What `number` costs at that moment, as `prices` tells it."""
+        return self.prices([(plan, number)], at, account_id)[0]
+
+    def prices(
+        self,
+        asked: Sequence[tuple[Plan, E164]],
+        at: datetime,
+        account_id: int | None = None,
+    ) -> list[Price]:
+        """What each number costs by its plan, one plan or two, at that moment.
+
+        The account's own prices are looked at first; else the longest prefix wins.
+        Raises Forbidden for the first that its plan does not let be rung, or only
+        above its ceiling; NoRate for one without a price.
         """
-        if is_costly(number) and not plan.allows_costly:
-            raise Forbidden(number=number)
-        of = {"plan_id": plan.id, "prefixes": prefixes(number), "at": at}
-        line = self._session.execute(_BEST, of).first()
-        if line is None:
-            raise NoRate(number=number)
-        prefix, destination, *terms = line
-        rate = Rate(*terms)
-        if plan.dearest_minute is not None and rate.per_minute > plan.dearest_minute:
-            raise Forbidden(number=number)
-        return Price(prefix, destination, rate)
+        found = Findings(self._session, asked, at, account_id)
+        return [
+            _judged(plan, number, at, found.rules[plan.id], found.lists_of(plan))
+            for plan, number in asked
+        ]
 
-    def rates(self, plan: Plan, at: datetime) -> Sequence[RateLine]:
-        """The plan's rates that hold at that moment, by prefix."""
-        return self._session.scalars(
-            select(RateLine)
-            .where(RateLine.plan_id == plan.id)
-            .where(RateLine.valid_from <= at, _still_valid(at))
-            .order_by(RateLine.prefix)
-        ).all()
+    # --- price lists -----------------------------------------------------------
 
-    def compare(self, plan: Plan, lines: Sequence[Line], at: datetime) -> Difference:
-        """What replacing the plan's rates by `lines` would change."""
-        now = {line.prefix: line.terms for line in self.rates(plan, at)}
-        return difference(now, {line.prefix: line.rate for line in lines})
+    def compare(self, owner: Owner, lines: Iterable[Line], at: datetime) -> Difference:
+        """What `lines`, in the order of prefixes, would change at that moment."""
+        return difference(self.lists.lines(self.lists.in_force(owner, at)), lines)
 
     def replace(self, plan: Plan, lines: Sequence[Line], now: datetime) -> None:
-        """End the plan's rates now and begin these: all of them, or none."""
-        self._session.execute(
-            update(RateLine)
-            .where(RateLine.plan_id == plan.id, _still_valid(now))
-            .values(valid_to=now)
-        )
-        if lines:
-            self._session.execute(
-                insert(RateLine), [_row(plan, line, now) for line in lines]
-            )
+        """Put a list of these lines in force now: all of them, or none."""
+        draft = self.lists.begin(Owner(plan.id), Origin(now))
+        self.lists.append(draft, lines)
+        self.lists.complete(draft, now)
 
 
-def _still_valid(at: datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return or_(RateLine.valid_to.is_(None), RateLine.valid_to > at)
-
-
-def _row(plan: Plan, line: Line, now: datetime) -> dict[str, object]:
-    terms = {name: getattr(line.rate, name) for name in Rate.__slots__}
-    return {
-        "plan_id": plan.id,
-        "prefix": line.prefix,
-        "destination": line.destination,
-        "valid_from": now,
-        **terms,
-    }
+def _judged(
+    plan: Plan,
+    number: E164,
+    at: datetime,
+    rules: Mapping[str, bool],
+    lists: Iterable[Sequence[Candidate]],
+) -> Price:
+    """The price by the first list that has one, if the plan lets it be used."""
+    if not may_ring(number, rules, allows_costly=plan.allows_costly):
+        raise Forbidden(number=number)
+    digits, zone = number.removeprefix("+"), ZoneInfo(plan.time_zone)
+    for candidates in lists:
+        fitting = (each for each in candidates if digits.startswith(each.prefix))
+        found = choose(fitting, at, zone)
+        if found is None:
+            continue
+        ceiling = plan.dearest_minute
+        if ceiling is not None and found.rate.per_minute > ceiling:
+            raise Forbidden(number=number)
+        return Price(found.prefix, found.destination, found.rate)
+    raise NoRate(number=number)

@@ -21,9 +21,11 @@ from portal.cli.doctor import doctor
 from portal.cli.ledger import ledger
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
+from portal.cli.quoting import quote
+from portal.cli.rates import rates
 from portal.cli.running import run
 from portal.cli.site import Site
-from portal.cli.tariffs import plans, rates
+from portal.cli.tariffs import plans
 from portal.cli.vouchers import vouchers
 
 
@@ -73,6 +75,7 @@ for _command in (
     access,
     plans,
     rates,
+    quote,
     ledger,
     vouchers,
     calls,

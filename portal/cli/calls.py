@@ -1,20 +1,16 @@
 """`sms-callback calls`: what was called, and why it cost that."""
 
-from dataclasses import asdict
-from typing import Final
-
 import click
 
 from domain import money
 from domain.calls.explaining import leg_in_words, why_this_price
 from domain.calls.models import CallSession, Leg
 from domain.languages import chosen
-from domain.tariffs.rating import Rate, whole_seconds
+from domain.tariffs.rating import whole_seconds
 from portal.causes import cause_said
 from portal.cli.printing import Row, as_json_text, json_option, moment, print_rows
 from portal.cli.site import Site, account_of
-
-_MONEY: Final = {"per_minute", "setup", "minimum_charge"}
+from portal.cli.terms import terms_as_json
 
 
 @click.group()
@@ -88,16 +84,9 @@ def _leg(leg: Leg, currency: str, language: str) -> Row:
         "answered_seconds": whole_seconds(leg.answered_us),
         "billed_seconds": leg.billed_seconds,
         "charge": leg.charge.value,
-        "rate": _terms(leg.terms),
+        "rate": terms_as_json(leg.terms),
         "price": money.plain(leg.price),
         "why": why_this_price(leg, currency, language),
-    }
-
-
-def _terms(rate: Rate) -> dict[str, object]:
-    return {
-        name: money.plain(value) if name in _MONEY else value
-        for name, value in asdict(rate).items()
     }
 
 

@@ -15,8 +15,8 @@ from domain.numbers import E164
 from domain.services import Services
 from domain.tariffs.models import Plan
 from domain.tariffs.sheet import Line
+from portal.cli.rates import read_small
 from portal.cli.site import Site
-from portal.cli.tariffs import read_sheet
 
 PLAN: Final = "demo"
 CURRENCY: Final = "USD"
@@ -55,7 +55,7 @@ def seed_(site: Site) -> None:
 
 def seed(site: Site) -> Seeded:
     """The same for other commands; what is there already stays as it is."""
-    lines = read_sheet(site.folder / "config" / "demo-rates.csv")
+    lines = read_small(site.folder / "config" / "demo-rates.csv")
     now = site.now()
     with site.transaction() as services:
         plan = _plan(services, lines, now)

@@ -1,12 +1,24 @@
 """`sms-callback numbers` and `access`: whose numbers are whose, and which are ours."""
 
+from typing import Final
+
 import click
 from phonenumbers import SUPPORTED_REGIONS
 
+from domain.accounts.models import AccessNumber
 from domain.languages import LANGUAGES
 from domain.numbers import parse
+from domain.services import Services
 from portal.cli.printing import json_option, print_rows
-from portal.cli.site import Site, account_of
+from portal.cli.site import Site, account_of, plan_of
+
+_NAMED: Final = 5
+"""Accounts that a warning names."""
+
+_leg_a_plan = click.option(
+    "--leg-a-plan",
+    help="The plan by which leg A of its calls is priced; none for the account's.",
+)
 
 
 @click.group()
@@ -40,9 +52,15 @@ def access() -> None:
 @click.option("--carrier", required=True, help="Who hands us its messages.")
 @click.option("--country", help="Where national numbers in its messages belong: PL.")
 @click.option("--language", type=click.Choice(LANGUAGES))
+@_leg_a_plan
 @click.pass_obj
 def add_access_number(
-    site: Site, number: str, carrier: str, country: str | None, language: str | None
+    site: Site,
+    number: str,
+    carrier: str,
+    country: str | None,
+    language: str | None,
+    leg_a_plan: str | None,
 ) -> None:
     """Take NUMBER, written internationally, into service."""
     ours = parse(number)
@@ -58,13 +76,56 @@ def add_access_number(
             raise click.ClickException(f"{ours} is an access number already")
         if services.accounts.owner(ours):
             raise click.ClickException(f"{ours} is registered by an account")
-        services.accounts.open_access_number(
+        access = services.accounts.open_access_number(
             ours,
             carrier=carrier,
             country=country.upper() if country else None,
             language=language,
         )
+        if leg_a_plan:
+            _price_leg_a(services, access, leg_a_plan)
     click.echo(f"{ours} is an access number now")
+
+
+@access.command("set")
+@click.argument("number")
+@_leg_a_plan
+@click.pass_obj
+def set_access_number(site: Site, number: str, leg_a_plan: str | None) -> None:
+    """Change how NUMBER, one of ours, is priced."""
+    with site.transaction() as services:
+        access = services.accounts.access_number(parse(number))
+        if access is None:
+            raise click.ClickException(f"{number} is no access number of ours")
+        if leg_a_plan:
+            _price_leg_a(services, access, leg_a_plan)
+        plan_id = access.leg_a_plan_id
+        plan = "the account's plan"
+        if plan_id is not None:
+            plan = f"the plan {services.tariffs.plan(plan_id).name}"
+    click.echo(f"leg A of calls by {access.number} is priced by {plan}")
+
+
+def _price_leg_a(services: Services, access: AccessNumber, name: str) -> None:
+    """Give an access number its own plan; say whose calls it then refuses."""
+    if name == "none":
+        access.leg_a_plan_id = None
+        return
+    plan = plan_of(services, name)
+    access.leg_a_plan_id = plan.id
+    others = [
+        account.login
+        for account in services.accounts.all()
+        if account.currency != plan.currency
+    ]
+    if others:
+        named = ", ".join(others[:_NAMED]) + (" …" if len(others) > _NAMED else "")
+        click.echo(
+            f"Warning: the plan {name} is in {plan.currency} and nothing is converted:"
+            f" calls by {access.number} are refused to {len(others)} accounts in other"
+            f" currencies ({named})",
+            err=True,
+        )
 
 
 @access.command("list")
@@ -79,6 +140,9 @@ def list_access_numbers(site: Site, as_json: bool) -> None:
                 "carrier": each.carrier,
                 "country": each.country,
                 "language": each.language,
+                "leg_a_plan": services.tariffs.plan(each.leg_a_plan_id).name
+                if each.leg_a_plan_id is not None
+                else None,
             }
             for each in services.accounts.access_numbers()
         ]

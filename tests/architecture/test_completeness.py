@@ -48,7 +48,7 @@ def test_the_database_goes_up_and_down_again(tmp_path):
     url = f"sqlite:///{tmp_path}/up-and-down.sqlite"
 
     migrate(url)
-    migrate(url, "base")
+    migrate(url, down_to="base")
     migrate(url)
 
 

@@ -7,10 +7,10 @@ from sqlalchemy.exc import DBAPIError
 from domain import money
 from domain.database import engine_for
 from domain.errors import (
+    CurrenciesDiffer,
     InsufficientFunds,
     MovedAlready,
     NothingToRefund,
-    OtherCurrency,
 )
 from domain.ledger.cashier import Occasion
 from domain.ledger.models import Kind
@@ -113,7 +113,7 @@ def test_a_transfer_between_currencies_is_refused(town, anna, bob):
     with town.transaction() as services:
         services.accounts.get(bob.id).currency = "EUR"
 
-    with pytest.raises(OtherCurrency):
+    with pytest.raises(CurrenciesDiffer):
         transfer(town, anna, bob, 1_000_000)
 
     assert town.balance(anna) == "10.00"

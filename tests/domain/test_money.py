@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain import money
 from domain.money import NotAnAmount
-from domain.tariffs.rating import NOTHING, Rate, longest_talk, whole_seconds
+from domain.tariffs.rating import NOTHING, Rate, longest_run, two_legs, whole_seconds
 
 amounts = st.integers(-money.LARGEST, money.LARGEST)
 rates = st.builds(
@@ -99,6 +99,7 @@ def test_the_limit_is_the_largest_that_can_be_paid(a, b, funds, elapsed, tail, c
     def fits(talk):
         return a.cost(elapsed + talk + tail) + b.cost(talk) <= funds
 
-    found = longest_talk(funds, a, b, elapsed=elapsed, tail=tail, cap=cap)
+    legs = two_legs(a, b, elapsed=elapsed, tail=tail)
+    found = longest_run(funds, legs, cap)
 
     assert found == max((t for t in range(1, cap + 1) if fits(t)), default=0)

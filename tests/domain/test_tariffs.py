@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import Forbidden, NoRate
 from domain.numbers import E164
+from domain.tariffs.lists import Owner
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import BadSheet, Line, read
 from tests.people import NOON, OFFICE, after
@@ -84,9 +85,8 @@ def test_a_replaced_list_still_tells_yesterdays_price(town):
 
 def test_a_dry_run_tells_what_would_change(town):
     with town.transaction(write=False) as services:
-        plan = services.tariffs.plan(town.plan_id)
         found = services.tariffs.compare(
-            plan, [Line("48", Rate(90_000)), Line("49", Rate(1))], NOON
+            Owner(town.plan_id), [Line("48", Rate(90_000)), Line("49", Rate(1))], NOON
         )
 
     assert str(found) == "1 new, 1 dearer, 0 cheaper, 1 gone, 0 unchanged"

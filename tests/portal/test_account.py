@@ -53,7 +53,7 @@ def test_she_sees_how_long_her_money_lasts_to_the_last_destination(annas, anna, 
 
     page = annas.read("/account")
 
-    assert "To +48 77 441 78 80 Poland 1 h 23 min in one call" in page
+    assert "To +48 77 441 78 80 Poland 1 h 22 min in one call" in page
     assert "First minute, both phones $0.12" in page
     assert "D.+48774417880" in page
 
@@ -63,7 +63,7 @@ def test_with_little_money_the_seconds_are_told(browser, town):
     talk(town, ben)
     browser.sign_in(ben.login, ben.password)
 
-    assert "47 s in one call" in browser.read("/account")
+    assert "25 s in one call" in browser.read("/account")
 
 
 def test_a_destination_without_a_price_any_more_is_said(annas, anna, town):
