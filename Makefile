@@ -4,18 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 INI ?= development.ini
 INSTALLED := $(VENV)/.installed
+CATALOGUES := $(wildcard domain/locale/*/LC_MESSAGES/*.po portal/locale/*/LC_MESSAGES/*.po)
+TRANSLATED := $(VENV)/.translated
 
 .PHONY: help install run test test-races test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
-install: $(INSTALLED) ## Make .venv with the exact versions of constraints.txt
+install: $(INSTALLED) $(TRANSLATED) ## Make .venv with the exact versions of constraints.txt
 
 $(INSTALLED): setup.py constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(TRANSLATED): $(INSTALLED) $(CATALOGUES)
 	$(BIN)/pybabel -q compile -D domain -d domain/locale
 	$(BIN)/pybabel -q compile -D portal -d portal/locale
 	@touch $@

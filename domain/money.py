@@ -88,3 +88,11 @@ def exactly(amount: Micros, currency: str, language: str) -> str:
         locale=language,
         currency_digits=False,
     )
+
+
+def with_plain_spaces(words: str) -> str:
+    """Words with amounts in them, fit for an SMS.
+
+    No-break spaces are not in GSM-7: one would halve what an SMS holds.
+    """
+    return words.replace("\xa0", " ").replace("\u202f", " ")

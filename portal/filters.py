@@ -28,6 +28,7 @@ def includeme(config: Configurator) -> None:
                 "money": rounded_money,
                 "price": exact_money,
                 "moment": moment,
+                "seconds": seconds,
                 "talk_time": talk_time,
                 "telephone": telephone,
                 "cause": cause,
@@ -58,23 +59,30 @@ def exact_money(context: Context, amount: money.Micros, currency: str) -> Markup
 @pass_context
 def moment(context: Context, when: datetime) -> Markup:
     """A moment in UTC: a traveller's own zone is nothing we know."""
-    told = format_datetime(when, "d MMM y, HH:mm", locale=_locale(context))
+    pattern = _translated(context, _("d MMM y, HH:mm"))
+    told = format_datetime(when, pattern, locale=_locale(context))
     return Markup('<time datetime="{}">{} <abbr>UTC</abbr></time>').format(
         when.isoformat(timespec="seconds"), told
     )
 
 
 @pass_context
-def talk_time(context: Context, seconds: int) -> str:
+def seconds(context: Context, whole: int) -> str:
+    """A number of seconds, however many: what is billed is counted in them."""
+    return _translated(context, _("${s} s", mapping={"s": whole}))
+
+
+@pass_context
+def talk_time(context: Context, whole: int) -> str:
     """A length of time as it is announced: seconds only under one minute."""
-    minutes, rest = divmod(seconds, 60)
+    minutes, rest = divmod(whole, 60)
     hours, odd_minutes = divmod(minutes, 60)
     if hours:
         told = _("${h} h ${min} min", mapping={"h": hours, "min": odd_minutes})
     elif minutes:
         told = _("${min} min", mapping={"min": minutes})
     else:
-        told = _("${s} s", mapping={"s": rest})
+        return seconds(context, rest)
     return _translated(context, told)
 
 

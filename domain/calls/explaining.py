@@ -34,6 +34,7 @@ _SETUP: Final = _("%(setup)s for the connection")
 _BLOCKS: Final = _("billed in steps of %(step)s s after the first %(first_block)s s")
 _STEPS: Final = _("billed in steps of %(step)s s")
 _FREE: Final = _("the first %(free_seconds)s s are free")
+_JOINED: Final = _("%(told)s; %(condition)s")
 
 
 def leg_in_words(leg: Leg, language: str) -> str:
@@ -84,7 +85,9 @@ def _priced(leg: Leg, seconds: int, currency: str, language: str) -> str:
         due=money.exactly(due, currency, language),
         price=money.exactly(leg.price, currency, language),
     )
-    return "; ".join([told, *_conditions(rate, language)])
+    for condition in _conditions(rate, language):
+        told = _say(_JOINED, language, told=told, condition=condition)
+    return money.with_plain_spaces(told)
 
 
 def _sum(leg: Leg, currency: str, language: str) -> str:

@@ -1,6 +1,7 @@
 """What we say by SMS: one sentence for every outcome, in every language.
 
-Short enough for one SMS segment (160 letters of GSM-7) with usual values.
+Short enough for one SMS segment with usual values: 160 letters of GSM-7, or 70 where
+a language has others. Spanish and French keep to GSM-7 wherever they can.
 """
 
 from collections.abc import Mapping
@@ -86,8 +87,7 @@ def text(code: str, language: str, details: Mapping[str, object]) -> str:
         amount = money.spelled(
             int(str(blanks[name])), str(blanks["currency"]), language
         )
-        # No-break spaces are not in GSM-7: one would halve what an SMS holds.
-        blanks[name] = amount.replace("\xa0", " ").replace("\u202f", " ")
+        blanks[name] = money.with_plain_spaces(amount)
     if code == errors.NotUnderstood.code and not blanks["part"]:
         code = NOTHING_UNDERSTOOD
     return translations(language).gettext(TEXTS[code]) % blanks

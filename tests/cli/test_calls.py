@@ -85,8 +85,7 @@ def test_every_term_that_made_the_price_is_told(called, transaction):
     with transaction() as services:
         leg_a, leg_b = services.history.session(1).legs
         leg_a.terms = terms
-        leg_b.ended_at = None
-
+        leg_b.ended_at = leg_b.cause = None
         leg_a.billed_seconds, leg_a.price = 60, 700_000
 
     told = called.reads("calls", "show", "1")

@@ -115,3 +115,45 @@ def test_the_numbers_are_the_same_in_every_language(language):
     assert "80" in told
     assert told.replace(",", ".").count("0.60") == 1
     assert told.replace(",", ".").count("0.90") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "es",
+            (
+                "21 s de comunicación, 80 s facturados: 80 s a 0,60 US$ por minuto "
+                "+ 0,10 US$ por la conexión = 0,90 US$; "
+                "se factura en bloques de 60 s tras un primer bloque de 20 s"
+            ),
+        ),
+        (
+            "fr",
+            (
+                "21 s de communication, 80 s facturées : 80 s à 0,60 $US la minute "
+                "+ 0,10 $US de mise en relation = 0,90 $US ; "
+                "facturation par tranches de 60 s après une première tranche de 20 s"
+            ),
+        ),
+        (
+            "vi",
+            (
+                "21 giây đàm thoại, tính cước 80 giây: 80 giây với giá 0,60 US$/phút "
+                "+ 0,10 US$ phí kết nối = 0,90 US$; "
+                "tính theo block 60 giây sau 20 giây đầu"
+            ),
+        ),
+        (
+            "zh",
+            (
+                "通话 21 秒，计费 80 秒：80 秒 × 每分钟 US$0.60 "
+                "+ 接通费 US$0.10 = US$0.90；前 20 秒之后，以 60 秒为单位计费"
+            ),
+        ),
+    ],
+)
+def test_the_sentence_reads_well_in_every_language(language, sentence):
+    leg = ended(replace(RATE, setup=100_000, first_block=20, step=60), 21)
+
+    assert why_this_price(leg, "USD", language) == sentence

@@ -84,6 +84,14 @@ def test_what_cannot_be_done_is_answered_with_the_reason(town, text, reply):
     assert [state for *_, state, _ in requests(town, anna)] in ([], [State.REFUSED])
 
 
+def test_a_message_without_end_is_answered_in_the_account_s_language_alone(town):
+    town.welcome(language="fr")
+
+    replies = deliver(town, sms("B." + "a" * 1600))
+
+    assert replies == ["Message non compris. Rien n'a été fait."]
+
+
 def test_with_a_password_a_number_is_registered(town):
     anna = town.welcome()
     new = E164("+48600316059")
