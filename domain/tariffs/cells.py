@@ -34,7 +34,9 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         kind = type(cell).__name__  # a date, or what Excel took for one
         raise ValueError(f"{cell} is a {kind}, neither text nor a number")  # noqa: TRY004
-    text = format(Decimal(repr(cell)), "f")
+    text = repr(cell)
+    if "e" in text:  # 1e-05
+        text = format(Decimal(text), "f")
     return text.removesuffix(".0")
 
 

@@ -37,8 +37,12 @@ class BadSheet(ValueError):
     """The file is refused whole; `faults` name each bad line."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
+        super().__init__(faults)
         self.faults = faults
+
+    def __str__(self) -> str:
+        """A fault a line."""
+        return "\n".join(self.faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def rows_of_workbook(file: Path) -> Iterator[Row]:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             while cells and cells[-1] is None and len(cells) > width:
                 cells = cells[:-1]  # noqa: PLW2901 - coloured or once used, but empty
-            if not cells or not any(cell is not None for cell in cells):
+            if cells.count(None) == len(cells):
                 continue
             width = width or len(cells)
             yield number, (*cells, *(None for _ in range(width - len(cells))))

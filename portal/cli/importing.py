@@ -13,6 +13,7 @@ from time import sleep
 from typing import Final
 
 from domain.database import Transaction
+from domain.tariffs.ahead import ahead
 from domain.tariffs.comparing import Difference
 from domain.tariffs.lists import Origin, Owner
 from domain.tariffs.scratch import Scratch
@@ -86,7 +87,7 @@ def put_in_force(
 def rows_of(file: Path) -> Iterator[Row]:
     """The rows of a file, by the kind that its name says."""
     if file.suffix.casefold() == ".xlsx":
-        yield from rows_of_workbook(file)
+        yield from ahead(rows_of_workbook, file)
         return
     with file.open(encoding="utf-8-sig", newline="") as text:
         try:
