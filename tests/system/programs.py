@@ -151,6 +151,7 @@ class Programs:
         self._extend_every = extend_every
         self._stack = ExitStack()
         self.esl_module = "esl_service"
+        self.portal_module = "pyramid.scripts.pserve"
 
     def start(self, switchboard: Switchboard) -> None:
         """Start both and wait until they serve; stop both if one does not."""
@@ -179,7 +180,7 @@ class Programs:
             command = [sys.executable, "-m", module, str(self.ini)]
             return self._stack.enter_context(Program(name, command, environ))
 
-        self.portal = program("portal", "pyramid.scripts.pserve")
+        self.portal = program("portal", self.portal_module)
         self.esl = program("esl_service", self.esl_module)
         eventually(
             lambda: requests.get(f"{self.portal_url}/health", timeout=5).ok,

@@ -1,4 +1,4 @@
-"""The ESL service dies at every step between admission and settlement.
+"""Portal and ESL service die at every step between admission and settlement.
 
 Whatever the step, and whether it is started again at once or when everybody has left:
 afterwards no money is held, each leg is paid once and none is free. What was talked is
@@ -12,11 +12,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+import requests
 
 from domain.database import engine_for, transactions
 from tests.domain.calling import wish
-from tests.people import ANNA, OFFICE, Town
-from tests.system.programs import System, eventually
+from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Town
+from tests.system.programs import SECRET, System, eventually
 
 A_STAYS = 1.6
 B_STAYS = 0.5
@@ -33,11 +34,18 @@ STEPS = [
     for how in ("written", "kept")
 ]
 
+DOOR_STEPS = [
+    f"{verb} is {how}"
+    for verb in ("take", "take 2")  # the message is stored, then worked
+    for how in ("written", "kept")
+]
+
 
 @pytest.fixture(scope="module")
 def system(sqlite, tmp_path_factory):
     running = System(sqlite.fresh(), tmp_path_factory.mktemp("crashes"))
     running.esl_module = "tests.system.crashing"
+    running.portal_module = "tests.system.crashing.portal"
     with running:
         yield running
 
@@ -86,6 +94,55 @@ def test_a_service_killed_while_somebody_waits_does_no_harm_either(
     system.esl.start()
 
     the_books_are_right(system, town)
+
+
+@pytest.mark.parametrize("step", DOOR_STEPS)
+def test_a_portal_that_dies_makes_one_call_of_what_its_carrier_tells_again(
+    system, town, step
+):
+    the_phones(system)
+    restart(system)
+    system.portal.kill()
+    system.portal.start(CRASH_AT=step)
+    eventually(lambda: serves(system))
+    before = sessions(town)
+
+    with pytest.raises(requests.ConnectionError):
+        post(system, step)
+    system.portal.wait_dead()
+    system.portal.start()
+    eventually(lambda: serves(system))
+    for _ in range(2):
+        post(system, step)
+
+    eventually(lambda: sessions(town) == before + 1)
+    the_books_are_right(system, town)
+    assert sessions(town) == before + 1
+
+
+def post(system, message):
+    """A carrier tells of Anna's SMS, each from a telephone of its own.
+
+    One telephone may ask three times a minute only.
+    """
+    sender = f"+4860070000{DOOR_STEPS.index(message)}"
+    text = f"U.anna P.anna-password D.{OFFICE} O.{ANNA}"
+    body = {"id": message, "from": sender, "to": ACCESS_NUMBER, "text": text}
+    requests.post(
+        f"{system.portal_url}/sms/generic",
+        json=body,
+        headers={"X-Secret": SECRET},
+        timeout=10,
+    ).raise_for_status()
+
+
+def serves(system):
+    return requests.get(f"{system.portal_url}/health", timeout=5).ok
+
+
+def sessions(town):
+    with town.transaction(write=False) as services:
+        return len(services.history.sessions(limit=1000))
 
 
 def the_phones(system, after=0.05):

@@ -1,0 +1,12 @@
+"""The portal, made to die at a step of the carriers' door."""
+
+import sys
+
+from pyramid.scripts import pserve
+
+import portal.db
+from tests.system.crashing.steps import dangerous
+
+if __name__ == "__main__":
+    portal.db.transactions = dangerous(portal.db.transactions, "portal.carriers.door")
+    sys.exit(pserve.main(sys.argv))
