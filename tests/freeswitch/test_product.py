@@ -184,14 +184,7 @@ def test_a_call_that_is_answered_and_ends_unheard_is_paid_by_the_switch_s_record
     programs, telephony, town
 ):
     anna = town.welcome(confirms_leg_a=False, announces_balance=False)
-    telephone, office = person(telephony, ANNA), person(telephony, OFFICE)
-    text(programs, "D.48774417880")
-    telephone.wait_ringing()
-    telephone.answer()
-    office.wait_ringing(15)
-
-    programs.esl.kill()
-    office.answer()
+    telephone, office = answered_unheard(programs, telephony)
     time.sleep(2.2)
     office.hang_up()
     time.sleep(1)
@@ -214,14 +207,7 @@ def test_a_party_that_answered_unheard_is_held_for_when_the_service_is_back(
     programs, telephony, town
 ):
     anna = town.welcome(confirms_leg_a=False, announces_balance=False)
-    telephone, office = person(telephony, ANNA), person(telephony, OFFICE)
-    text(programs, "D.48774417880")
-    telephone.wait_ringing()
-    telephone.answer()
-    office.wait_ringing(15)
-
-    programs.esl.kill()
-    office.answer()
+    telephone, _ = answered_unheard(programs, telephony)
     time.sleep(1)
     with programs.esl:
         eventually(lambda: shown(programs, 1)["legs"][1]["answered_at"], patience=40)
@@ -232,3 +218,15 @@ def test_a_party_that_answered_unheard_is_held_for_when_the_service_is_back(
         eventually(lambda: town.holds() == 0)
 
     assert shown(programs, 1)["legs"][1]["billed_seconds"] > 2
+
+
+def answered_unheard(programs, telephony):
+    """Anna and the office, who answers when the service is dead."""
+    telephone, office = person(telephony, ANNA), person(telephony, OFFICE)
+    text(programs, "D.48774417880")
+    telephone.wait_ringing()
+    telephone.answer()
+    office.wait_ringing(15)
+    programs.esl.kill()
+    office.answer()
+    return telephone, office
