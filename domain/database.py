@@ -71,6 +71,8 @@ def engine_for(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(
             parsed,
+            # A moment near the end of time cannot be read in a zone east of UTC.
+            connect_args={"options": "-c timezone=UTC"},
             pool_size=10,
             max_overflow=20,
             pool_use_lifo=True,  # few connections that have their statements prepared

@@ -19,6 +19,7 @@ from domain.database import Unavailable, engine_for, transactions
 from esl_service.caller import Keys
 from esl_service.desk import Desk, Site
 from esl_service.pumps import closing, due, holds, lost, records
+from esl_service.pumps.records import Left
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
 from esl_service.switch.pair import SwitchAddress
@@ -33,6 +34,8 @@ LOOK_FOR_LOST: Final = 5.0
 """Seconds between two looks for legs that nobody serves."""
 SETTLE_AGAIN: Final = 1.0
 """Seconds between two attempts to settle what a database that was away left over."""
+_BREATH: Final = 0.02
+"""Seconds for the calls between two readings of records, where many wait."""
 PARTING: Final = 2.0
 """Seconds that calls are given to end when the service does."""
 
@@ -68,7 +71,11 @@ class App:
             ),
             on_orphan=self._desk.settle,
         )
-        self._records = Records(settings.records) if settings.records else None
+        self._records = (
+            records.Reader(self._desk.till, Records(settings.records))
+            if settings.records
+            else None
+        )
         self._search = lost.Search(self._desk.till, self._switch)
         self._reception = Reception(
             self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
@@ -140,9 +147,17 @@ class App:
         holds.step(self._desk, self._switch, self._served)
 
     def _look_for_lost(self) -> None:
-        if self._records is not None:  # first: who is on record is not lost
-            records.step(self._desk.till, self._records)
+        if not self._all_is_read():
+            return  # who is on record is not lost
         self._search.step(self._served, clock())
+
+    def _all_is_read(self) -> bool:
+        """Read the switch's records; whether none is left."""
+        if self._records is None:
+            return True
+        while (left := self._records.step(clock())) is Left.MORE:
+            gevent.sleep(_BREATH)
+        return left is Left.NOTHING
 
     def _let_go(self) -> None:
         closing.step(self._desk.till, self._switch, self._served)

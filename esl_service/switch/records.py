@@ -8,6 +8,7 @@ delete; one that never becomes readable is put aside.
 import json
 import logging
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,13 +28,14 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._stuck: set[str] = set()  # told once, and not looked at again
 
     def waiting(self, most: int) -> list[Record]:
         """At most so many records that nobody has put away. Raises OSError."""
-        files = sorted(
-            each for each in self._folder.iterdir() if each.name.endswith(_ENDING)
-        )
-        return [record for file in files[:most] if (record := self._read(file))]
+        names = {each.name for each in self._folder.iterdir()} - self._stuck
+        files = (self._folder / name for name in sorted(names) if _is_record(name))
+        read = (record for file in files if (record := self._read(file)))
+        return list(islice(read, most))
 
     def put_away(self, record: Record) -> None:
         """Keep a record that has been read, in the folder of the day it ended."""
@@ -49,11 +51,25 @@ class Records:
                 _log.error("%s is no record of a leg: %r", file.name, fault)
                 self._move(file, "unreadable")
             return None
+        except OSError as trouble:
+            self._leave(file, trouble)
+            return None
 
     def _move(self, file: Path, folder: str) -> None:
         into = self._folder / folder
-        into.mkdir(exist_ok=True)
-        file.rename(into / file.name)
+        try:
+            into.mkdir(exist_ok=True)
+            file.rename(into / file.name)
+        except OSError as trouble:
+            self._leave(file, trouble)
+
+    def _leave(self, file: Path, trouble: OSError) -> None:
+        _log.error("%s is left where it is: %s", file.name, trouble)
+        self._stuck.add(file.name)
+
+
+def _is_record(name: str) -> bool:
+    return name.endswith(_ENDING)
 
 
 def _goodbye(record: dict[str, dict[str, str]]) -> Goodbye:

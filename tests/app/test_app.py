@@ -1,5 +1,6 @@
 """The service at work: it takes calls, survives what passes, and ends in order."""
 
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from domain.calls.rules import CallRules
 from esl_service import app as composition
 from esl_service.app import App
 from esl_service.desk import Desk, Site
-from esl_service.pumps import due, holds
+from esl_service.pumps import due, holds, records
 from esl_service.settings import Settings
 from sandbox.behaviour import Kind
 from sandbox.handset import State
@@ -85,6 +86,43 @@ def test_what_a_service_that_was_killed_left_behind_is_settled(
     exchange.close()
 
     assert (exchange.legs()[0].cause, exchange.legs()[0].price) == ("LOST", 0)
+
+
+def test_whose_record_lies_behind_many_others_is_not_lost(
+    town, section, transaction, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 0.05)
+    monkeypatch.setattr(records, "AT_ONCE", 2)
+    a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+    site = Site("carrier", ACCESS_NUMBER, CallRules())
+    killed = Desk(transaction, site, clock=lambda: a_minute_ago, new_uuid=new_uuid)
+    exchange = Exchange(town, {**section, "records.folder": str(tmp_path)})
+    exchange.ask(town.welcome(), at=a_minute_ago)
+    (due_call,) = killed.take_due()
+    for name in ("a", "b", "c", "d", "e"):
+        leave_record(tmp_path, name)
+    leave_record(tmp_path, due_call.uuid, name="z")
+
+    exchange.open()
+    wait_until(lambda: exchange.legs()[0].ended_at is not None)
+    exchange.close()
+
+    assert exchange.legs()[0].cause == "NORMAL_CLEARING"
+    assert exchange.legs()[0].billed_seconds == 3
+
+
+def leave_record(folder, uuid, name=None):
+    """What a switch writes of a leg that was up for three seconds."""
+    now = 1_795_500_675_000_000
+    written = {
+        "uuid": uuid,
+        "hangup_cause": "NORMAL_CLEARING",
+        "answer_uepoch": str(now),
+        "end_uepoch": str(now + 3_000_000),
+        "billusec": "3000000",
+    }
+    file = folder / f"{name or uuid}.cdr.json"
+    file.write_text(json.dumps({"variables": written}))
 
 
 @pytest.mark.parametrize("pump", [due, holds])

@@ -123,3 +123,24 @@ def test_other_files_are_left_alone(records, tmp_path):
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(FileNotFoundError):
         Records(tmp_path / "nowhere").waiting(10)
+
+
+def test_one_file_that_cannot_be_read_hides_no_other(records, tmp_path, caplog):
+    (tmp_path / "a_0.cdr.json").mkdir()
+    write(tmp_path, WRITTEN)
+
+    assert [each.name for each in records.waiting(10)] == [f"a_{LEG}.cdr.json"]
+    assert [each.name for each in records.waiting(10)] == [f"a_{LEG}.cdr.json"]
+
+    assert caplog.text.count("a_0.cdr.json is left where it is") == 1
+
+
+def test_a_record_that_cannot_be_moved_is_told_once(records, tmp_path, caplog):
+    write(tmp_path, WRITTEN)
+    (tmp_path / "2026-11-24").touch()  # in the way
+    (record,) = records.waiting(10)
+
+    records.put_away(record)
+
+    assert records.waiting(10) == []
+    assert f"a_{LEG}.cdr.json is left where it is" in caplog.text
