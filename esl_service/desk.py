@@ -221,6 +221,11 @@ class Desk:
         with self._transaction() as services:
             return services.sessions.extend(session_id, self._clock())
 
+    def renew(self, session_id: int) -> list[Stop]:
+        """Hold for the next window; when each leg that is up must stop."""
+        with self._transaction() as services:
+            return services.sessions.renew(session_id, self._clock())
+
     # --- the end ---------------------------------------------------------------
 
     def settle(self, goodbye: Goodbye) -> None:

@@ -157,6 +157,18 @@ class Sessions(Legs):
         """Hold for the next window; where the money ends, say what must stop when."""
         return self._extend(self._running(session_id, now), now)
 
+    def renew(self, session_id: int, now: datetime) -> list[Stop]:
+        """Hold for the next window; when each leg that is up must stop.
+
+        Money may have come since the stops were set, or another session have taken
+        some: the switch is told where it ends as things stand now.
+        """
+        running = self._running(session_id, now)
+        up = [leg for leg in running.legs if leg.answered_at is not None]
+        if running.legs:
+            self._hold_window(running, now)
+        return [Stop(leg.uuid, self._left(running, leg, up, now)) for leg in up]
+
     # --- the end ---------------------------------------------------------------
 
     def settle(self, uuid: str, ending: Ending, now: datetime) -> bool:
@@ -229,9 +241,24 @@ class Sessions(Legs):
         """The longest that B may talk, money aside: the switch ends A then."""
         on_the_line = (leg for leg in running.legs if leg.side is Side.A)
         up = max((elapsed(leg, now) for leg in on_the_line), default=0)
-        plan = self._prices.plan_of(running.account)
-        longest = longest_call(running.account, plan, self._rules)
+        longest = self._longest_call(running.account)
         return talk_cap(longest, up + before, self._rules)
+
+    def _left(
+        self, running: _Running, leg: PricedLeg, up: Sequence[PricedLeg], now: datetime
+    ) -> int:
+        """How long a leg may still last: B beside A, A as if nobody else spent it."""
+        if leg.side is Side.A:
+            together, cap = [leg], self._rules.longest_session - elapsed(leg, now)
+        else:
+            together = list(up)
+            left = self._longest_call(running.account) - elapsed(leg, now)
+            cap = min(left, self._cap(running, now, before=0))
+        return seconds_paid(together, now, running.funds, cap, self._rules)
+
+    def _longest_call(self, account: Account) -> int:
+        plan = self._prices.plan_of(account)
+        return longest_call(account, plan, self._rules)
 
     def _hold_window(self, running: _Running, now: datetime) -> int:
         """Hold for a window more, or as long as there is money; how long that is.

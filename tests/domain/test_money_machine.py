@@ -291,8 +291,9 @@ class Money(Operators):
 
     def extend(self, session_id):
         with self.transaction() as services:
-            stop = services.sessions.extend(session_id, after(self.now))
-        self.heed(stop)
+            stops = services.sessions.renew(session_id, after(self.now))
+        for stop in stops:
+            self.heed(stop)
 
     def heed(self, stop):
         for channel in self.switch.live(answered=True):
