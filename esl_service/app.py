@@ -80,7 +80,6 @@ class App:
         self._reception = Reception(
             self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
         )
-        self._ends: dict[str, datetime] = {}
         self._calls = Group()
         self._stopping = Event()
 
@@ -145,7 +144,7 @@ class App:
         self._calls.spawn(self._reception.serve, call)
 
     def _extend(self) -> None:
-        holds.step(self._desk, self._switch, self._served, self._ends, clock())
+        holds.step(self._desk, self._switch, self._served)
 
     def _look_for_lost(self) -> None:
         if not self._all_is_read():

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
-from domain.calls.sessions import Stop
+from domain.calls.sessions import End, Stop
 from domain.database import Transaction, Unavailable
 from domain.errors import NothingToRedial
 from domain.money import Micros
@@ -83,6 +83,8 @@ class Desk:
         self._clock = clock
         self._new_uuid = new_uuid
         self.till = Till(transaction, clock)
+        self.stops: dict[str, datetime] = {}
+        """When the switch ends each leg, as it was told."""
 
     # --- the queue -------------------------------------------------------------
 
@@ -107,6 +109,7 @@ class Desk:
         now = self._clock()
         with self._transaction() as services:
             guest = services.sessions.a_answered(due.session_id, due.uuid, now)
+            self.stops[due.uuid] = now + timedelta(seconds=due.stop_seconds)
             account = guest.account
             confirms = account.confirms_leg_a
             if confirms is None:
@@ -196,14 +199,15 @@ class Desk:
         While the database is away that is what was promised, which the account could
         pay when B was dialled; the hold follows with the session's next extension.
         """
+        now, uuid = self._clock(), line.dial.uuid
         try:
             with self._transaction() as services:
-                return services.sessions.b_answered(
-                    visit.session_id, line.dial.uuid, self._clock()
-                )
+                limit = services.sessions.b_answered(visit.session_id, uuid, now)
         except Unavailable as trouble:
-            _log.error("nothing held for %s yet: %s", line.dial.uuid, brief(trouble))
+            _log.error("nothing held for %s yet: %s", uuid, brief(trouble))
             return line.seconds
+        self.stops[uuid] = now + timedelta(seconds=limit)
+        return limit
 
     def can_go_on(self, visit: Visit) -> bool:
         """Whether leg A can be paid for long enough to be asked again."""
@@ -221,8 +225,8 @@ class Desk:
         with self._transaction() as services:
             return services.sessions.extend(session_id, self._clock())
 
-    def renew(self, session_id: int) -> list[Stop]:
-        """Hold for the next window; when each leg that is up must stop."""
+    def renew(self, session_id: int) -> list[End]:
+        """Hold for the next window; when each leg that is up must end."""
         with self._transaction() as services:
             return services.sessions.renew(session_id, self._clock())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from domain.calls.rules import (
     least_worth,
     longest_call,
     meters,
+    paid_rate,
     promised,
     seconds_paid,
     talk_cap,
@@ -30,9 +31,9 @@ from domain.errors import OwnNumber, SameNumber
 from domain.ledger.service import Ledger
 from domain.money import Micros
 from domain.numbers import E164
-from domain.tariffs.rating import cost_of
+from domain.tariffs.rating import Meter, cost_of, longest_run
 
-__all__ = ["Ending", "Sessions", "Stop"]
+__all__ = ["End", "Ending", "Sessions", "Stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ class Stop:
 
     uuid: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """When a leg must have ended, as its money stands now."""
+
+    uuid: str
+    at: datetime
+    seconds: int
+    """Whole seconds from now until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +168,22 @@ class Sessions(Legs):
         """Hold for the next window; where the money ends, say what must stop when."""
         return self._extend(self._running(session_id, now), now)
 
-    def renew(self, session_id: int, now: datetime) -> list[Stop]:
-        """Hold for the next window; when each leg that is up must stop.
+    def renew(self, session_id: int, now: datetime) -> list[End]:
+        """Hold for the next window; when each leg that is up must end.
 
         Money may have come since the stops were set, or another session have taken
         some: the switch is told where it ends as things stand now.
         """
         running = self._running(session_id, now)
-        up = [leg for leg in running.legs if leg.answered_at is not None]
         if running.legs:
             self._hold_window(running, now)
-        return [Stop(leg.uuid, self._left(running, leg, up, now)) for leg in up]
+        ends = []
+        for leg in running.legs:
+            if leg.answered_at is not None:
+                left = self._left(running, leg, now)
+                lasts = timedelta(seconds=elapsed(leg, now) + left)
+                ends.append(End(leg.uuid, leg.answered_at + lasts, left))
+        return ends
 
     # --- the end ---------------------------------------------------------------
 
@@ -244,17 +260,16 @@ class Sessions(Legs):
         longest = self._longest_call(running.account)
         return talk_cap(longest, up + before, self._rules)
 
-    def _left(
-        self, running: _Running, leg: PricedLeg, up: Sequence[PricedLeg], now: datetime
-    ) -> int:
+    def _left(self, running: _Running, leg: PricedLeg, now: datetime) -> int:
         """How long a leg may still last: B beside A, A as if nobody else spent it."""
+        talked = elapsed(leg, now)
         if leg.side is Side.A:
-            together, cap = [leg], self._rules.longest_session - elapsed(leg, now)
-        else:
-            together = list(up)
-            left = self._longest_call(running.account) - elapsed(leg, now)
-            cap = min(left, self._cap(running, now, before=0))
-        return seconds_paid(together, now, running.funds, cap, self._rules)
+            alone = [Meter(paid_rate(leg), talked)]
+            left = self._rules.longest_session - talked
+            return longest_run(running.funds, alone, left)
+        left = self._longest_call(running.account) - talked
+        cap = min(left, self._cap(running, now, before=0))
+        return seconds_paid(running.legs, now, running.funds, cap, self._rules)
 
     def _longest_call(self, account: Account) -> int:
         plan = self._prices.plan_of(account)

@@ -5,14 +5,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from domain.calls.sessions import Stop
+from domain.calls.sessions import End
 from esl_service.channel import LinkLost
 from esl_service.desk import Desk
 
 _log = logging.getLogger(__name__)
 
 _SAME: Final = timedelta(seconds=2)
-"""A stop is reckoned in whole seconds: so much later is no news. Earlier always is."""
+"""Ends are reckoned in whole seconds: so much later is no news. Earlier always is."""
 
 
 class Stops(Protocol):
@@ -25,38 +25,29 @@ class Stops(Protocol):
         """Let the switch hang a leg up so many seconds from now. Raises LinkLost."""
 
 
-def step(
-    desk: Desk,
-    switch: Stops,
-    served: Collection[int],
-    ends: dict[str, datetime],
-    now: datetime,
-) -> None:
+def step(desk: Desk, switch: Stops, served: Collection[int]) -> None:
     """Extend every running session's hold, and move the switch's stops with the money.
 
-    Sessions among those `served` here are known to run. `ends` is when each leg stops
-    as far as we have told the switch; who is gone is forgotten.
+    Sessions among those `served` here are known to run. Legs that run no more are
+    forgotten.
     """
-    told = dict(ends)
-    ends.clear()
+    told = dict(desk.stops)
+    desk.stops.clear()
     try:
         for session_id in _running(desk, switch, served):
-            for stop in desk.renew(session_id):
-                ends[stop.uuid] = _told(switch, stop, told.get(stop.uuid), now)
+            for end in desk.renew(session_id):
+                desk.stops[end.uuid] = _told(switch, end, told.get(end.uuid))
     except LinkLost:
         return  # the stop set at B's answer still holds
 
 
-def _told(
-    switch: Stops, stop: Stop, before: datetime | None, now: datetime
-) -> datetime:
-    """When the leg stops now; the switch hears of a stop that has moved."""
-    end = now + timedelta(seconds=stop.seconds)
-    if before is not None and before <= end <= before + _SAME:
+def _told(switch: Stops, end: End, before: datetime | None) -> datetime:
+    """When the leg ends now; the switch hears of an end that has moved."""
+    if before is not None and before <= end.at <= before + _SAME:
         return before
-    _log.info("leg %s may last for %d s more", stop.uuid, stop.seconds)
-    switch.drop_after(stop.uuid, stop.seconds)
-    return end
+    _log.info("leg %s may last for %d s more", end.uuid, end.seconds)
+    switch.drop_after(end.uuid, end.seconds)
+    return end.at
 
 
 def _running(desk: Desk, switch: Stops, served: Collection[int]) -> list[int]:

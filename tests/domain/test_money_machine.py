@@ -291,9 +291,9 @@ class Money(Operators):
 
     def extend(self, session_id):
         with self.transaction() as services:
-            stops = services.sessions.renew(session_id, after(self.now))
-        for stop in stops:
-            self.heed(stop)
+            ends = services.sessions.renew(session_id, after(self.now))
+        for end in ends:
+            self.heed(end)
 
     def heed(self, stop):
         for channel in self.switch.live(answered=True):

@@ -1,5 +1,7 @@
 """Money is held ahead of whoever is on the line, and of nobody else."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain import money
@@ -14,64 +16,70 @@ def test_the_hold_of_two_who_talk_goes_before_them(house):
     before = house.held()
     house.clock.pass_by(30)
 
-    renew(house, served={visit.session_id})
+    holds.step(house.desk, house.switch, served={visit.session_id})
 
     assert house.held() == before + 2 * 30 * 1_000
 
 
-def test_where_money_ends_the_switch_gets_the_stop(house):
+def test_a_leg_of_whose_stop_nothing_is_known_gets_one(house):
     visit, line = house.talks(house.town.welcome(funds="0.10"))
+    house.desk.stops.clear()  # the service was started again
     house.clock.pass_by(20)
 
-    renew(house, served={visit.session_id})
+    holds.step(house.desk, house.switch, served={visit.session_id})
 
     stops = dict(house.switch.stops)
-    assert 0 < stops[line.dial.uuid] < 60
-    assert stops[visit.uuid] > stops[line.dial.uuid]
+    assert 0 < stops[line.dial.uuid] < stops[visit.uuid] < 100
 
 
 def test_money_that_comes_in_mid_call_moves_both_stops(house):
     anna = house.town.welcome(funds="0.20")
     visit, line = house.talks(anna)
-    ends = {}
+    told = dict(house.desk.stops)
     house.clock.pass_by(15)
-    renew(house, served={visit.session_id}, ends=ends)
-    before = dict(house.switch.stops)
-    house.switch.stops.clear()
-
     top_up(house, anna, "1.00")
-    house.clock.pass_by(15)
-    renew(house, served={visit.session_id}, ends=ends)
+
+    holds.step(house.desk, house.switch, served={visit.session_id})
 
     # 1.00 buys 500 s of both legs and 1000 s of one; 15 s have passed meanwhile.
-    after = dict(house.switch.stops)
-    assert after[line.dial.uuid] == before[line.dial.uuid] + 500 - 15
-    assert after[visit.uuid] == before[visit.uuid] + 1_000 - 15
+    now, stops = house.clock.now, dict(house.switch.stops)
+    for uuid, more in ((line.dial.uuid, 500), (visit.uuid, 1_000)):
+        assert stops[uuid] == (told[uuid] - now).total_seconds() + more
+        assert house.desk.stops[uuid] == told[uuid] + timedelta(seconds=more)
+
+
+def test_money_that_another_call_takes_moves_the_stop_forward(house):
+    anna = house.town.welcome(funds="1.00", calls_at_once=2)
+    visit, line = house.talks(anna)
+    house.clock.pass_by(15)
+    with house.town.transaction() as services:
+        account = services.accounts.get(anna.id)
+        services.cashier.adjust(account, -500_000, why(house))
+
+    holds.step(house.desk, house.switch, served={visit.session_id})
+
+    stops = dict(house.switch.stops)
+    assert stops[line.dial.uuid] < stops[visit.uuid] < 500
 
 
 def test_the_switch_does_not_hear_again_of_a_stop_that_has_not_moved(house):
     visit, _ = house.talks(house.town.welcome(funds="0.20"))
-    ends = {}
-    renew(house, served={visit.session_id}, ends=ends)
-    assert len(house.switch.stops) == 2
 
-    for _ in range(3):
-        house.clock.pass_by(15)
-        renew(house, served={visit.session_id}, ends=ends)
+    for _ in range(4):
+        house.clock.pass_by(15.4)
+        holds.step(house.desk, house.switch, served={visit.session_id})
 
-    assert len(house.switch.stops) == 2
+    assert house.switch.stops == []
 
 
 def test_who_is_gone_is_forgotten(house):
     visit, line = house.talks(house.town.welcome())
-    ends = {}
-    renew(house, served={visit.session_id}, ends=ends)
-    assert ends.keys() == {visit.uuid, line.dial.uuid}
+    assert house.desk.stops.keys() == {visit.uuid, line.dial.uuid}
 
     house.desk.settle(Goodbye(line.dial.uuid, "X", 1_000_000, NOON, after(1)))
-    renew(house, served={visit.session_id}, ends=ends)
+    holds.step(house.desk, house.switch, served={visit.session_id})
 
-    assert ends.keys() == {visit.uuid}
+    assert house.desk.stops.keys() == {visit.uuid}
 
 
 @pytest.mark.parametrize(("lives", "goes_on"), [(True, True), (False, False)])
@@ -84,7 +92,7 @@ def test_a_session_served_by_nobody_is_held_for_while_the_switch_knows_it(
     if not lives:
         house.switch.living.clear()
 
-    renew(house, served=())
+    holds.step(house.desk, house.switch, served=())
 
     assert (house.held() > before) == goes_on
 
@@ -94,7 +102,7 @@ def test_who_only_rings_needs_no_more_than_was_held_at_the_beginning(house):
     before = house.held()
     house.clock.pass_by(20)
 
-    renew(house, served={due.session_id})
+    holds.step(house.desk, house.switch, served={due.session_id})
 
     assert house.held() == before
 
@@ -104,19 +112,16 @@ def test_while_the_switch_is_away_the_stop_set_before_holds(house):
     house.clock.pass_by(20)
     house.switch.away = True
 
-    renew(house, served={visit.session_id})
+    holds.step(house.desk, house.switch, served={visit.session_id})
 
     assert house.switch.stops == []
-
-
-def renew(house, served, ends=None):
-    """One step of the pump, by the house's clock."""
-    ends = {} if ends is None else ends
-    holds.step(house.desk, house.switch, served, ends, house.clock.now)
 
 
 def top_up(house, person, amount):
     with house.town.transaction() as services:
         account = services.accounts.get(person.id)
-        why = Occasion("top-up", "paid in", house.clock.now)
-        services.cashier.top_up(account, money.parse(amount), why)
+        services.cashier.top_up(account, money.parse(amount), why(house))
+
+
+def why(house):
+    return Occasion("r1", "because", house.clock.now, "olga")
