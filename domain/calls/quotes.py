@@ -12,7 +12,7 @@ from domain.calls.rules import (
     promised,
     talk_cap,
 )
-from domain.errors import NoRate
+from domain.errors import NoRate, SameNumber
 from domain.ledger.service import NEW_SESSION, Ledger
 from domain.money import Micros
 from domain.numbers import E164
@@ -52,8 +52,10 @@ class Quotes:
     ) -> Quote:
         """Both prices and the longest call, asked for by an access number or not.
 
-        Raises Forbidden, NoRate, OtherCurrency.
+        Raises SameNumber, Forbidden, NoRate, OtherCurrency.
         """
+        if leg_a == leg_b:
+            raise SameNumber(number=leg_a)
         a, b = self._prices.of_both(account, leg_a, leg_b, access_number_id, now)
         if b is None:
             raise NoRate(number=leg_b)

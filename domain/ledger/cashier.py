@@ -118,7 +118,7 @@ class Cashier:
 
     def _judge_reference(self, kind: Kind, reference: str) -> None:
         if self._session.scalar(_SEEN, {"kind": kind, "reference": reference}):
-            raise MovedAlready(reference=reference)
+            raise MovedAlready(reference=_given(reference))
 
     def _move(
         self,
@@ -145,4 +145,11 @@ class Cashier:
             refunds_id=refunds_id,
         )
         if not moved:  # under another account, a moment ago
-            raise MovedAlready(reference=why.reference)
+            raise MovedAlready(reference=_given(why.reference))
+
+
+def _given(reference: str) -> str:
+    """A reference as it was given: a transfer's two entries add a side to it."""
+    for side in _SIDES:
+        reference = reference.removesuffix(side)
+    return reference

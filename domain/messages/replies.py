@@ -84,9 +84,9 @@ def text(code: str, language: str, details: Mapping[str, object]) -> str:
     """
     blanks = dict(details)
     for name in _MONEY & blanks.keys():
-        amount = money.spelled(
-            int(str(blanks[name])), str(blanks["currency"]), language
-        )
+        # What can still be refunded is told exactly: a leg may cost less than a cent.
+        in_words = money.exactly if name == "left" else money.spelled
+        amount = in_words(int(str(blanks[name])), str(blanks["currency"]), language)
         blanks[name] = money.with_plain_spaces(amount)
     if code == errors.NotUnderstood.code and not blanks["part"]:
         code = NOTHING_UNDERSTOOD

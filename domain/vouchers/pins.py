@@ -50,6 +50,6 @@ def grouped(pin: str) -> str:
 
 def _digit(sign: str) -> str:
     """A sign's digit, in whatever script; nothing for what may stand between digits."""
-    if sign.isspace() or unicodedata.category(sign) in {"Pd", "Cf"} or sign == "−":
+    if sign.isspace() or unicodedata.category(sign) in {"Pd", "Cf"} or sign in "−.":
         return ""
     return str(unicodedata.decimal(sign, sign))

@@ -80,6 +80,22 @@ def test_a_payment_is_refunded_once(seeded):
     )
 
 
+def test_what_can_still_be_refunded_is_told_to_the_micro_unit(seeded):
+    seeded.reads("accounts", "adjust", "callback", "-0.0024", *WHY)
+    entry = entries(seeded, "callback")[0]["id"]
+
+    assert seeded.is_told("ledger", "refund", str(entry), "--amount", "1", *WHY) == (
+        "Of that, $0.0024 can still be refunded."
+    )
+
+
+def test_a_transfer_told_twice_is_named_as_it_was_given(two):
+    words = ("accounts", "transfer", "callback", "anna", "1", "--reference", "t1")
+    two.reads(*words, *WHY)
+
+    assert two.is_told(*words, *WHY) == "t1 was written into the ledger before."
+
+
 def test_an_entry_that_is_not_there_cannot_be_refunded(seeded):
     assert seeded.is_told("ledger", "refund", "999", *WHY) == "there is no entry 999"
 

@@ -18,11 +18,12 @@ def test_both_legs_the_first_minute_and_the_longest_call_are_told(seeded):
 
 
 def test_a_quote_is_told_to_programs(seeded):
-    words = ("quote", "--account", "callback", "--to", OFFICE, "--from", OFFICE)
+    hotel = "+4812345678"
+    words = ("quote", "--account", "callback", "--to", OFFICE, "--from", hotel)
 
     told = seeded.learns(*words)
 
-    assert (told["account"], told["from"], told["to"]) == ("callback", OFFICE, OFFICE)
+    assert (told["account"], told["from"], told["to"]) == ("callback", hotel, OFFICE)
     assert (told["currency"], told["first_minute"]) == ("USD", "0.036")
     assert told["longest"] == 7200
     assert told["leg_b"]["prefix"] == "48"
@@ -74,6 +75,12 @@ def test_why_there_is_no_quote_is_said(seeded, options, sentence):
     assert seeded.is_told("quote", "--account", "callback", *options).startswith(
         sentence
     )
+
+
+def test_a_call_to_oneself_has_no_quote(seeded):
+    words = ("quote", "--account", "callback", "--to", "+48600316058")
+
+    assert seeded.is_told(*words) == "+48600316058 cannot be joined with itself."
 
 
 def test_without_a_registered_number_it_must_be_said_which_phone_is_rung(seeded):
