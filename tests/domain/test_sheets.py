@@ -26,6 +26,10 @@ from domain.tariffs.sheet import (
 from domain.tariffs.workbook import rows_of_workbook, write_workbook
 from tests.people import NOON, after
 
+FAR = "9999-12-31T23:59:59-05:00"
+"""In UTC it is beyond what Python can hold."""
+EARLY = "1970-01-01T00:59+01:00"
+
 moments = st.integers(1, 10**6).map(lambda hour: BEGINNING + timedelta(hours=hour))
 amounts = st.integers(0, money.LARGEST)
 times = st.integers(0, 10**6)
@@ -166,9 +170,40 @@ def test_a_bad_line_is_named_with_what_is_wrong(row, fault):
     assert faults(of_csv, text) == [f"line 3: {fault}"]
 
 
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\n", "\x85", "\ud800"], ids=ascii)
+def test_a_character_that_nobody_can_read_is_refused(character):
+    rows = [(1, ["prefix", "per_minute", "destination"])]
+    rows.append((2, ["48", "0.06", f"Po{character}land"]))
+
+    (told,) = faults(kept, iter(rows))
+
+    assert told.startswith("line 2: 'Po\\")
+    assert told.endswith("land' holds a control character")
+
+
+def test_blanks_around_a_cell_and_letters_of_every_language_are_no_fault():
+    text = "prefix,per_minute,destination\n 48\t,0.06 ,\xa0Ba\xa0Lan\u200d 波兰\n"
+
+    assert of_csv(text) == [Line("48", Rate(60_000), "Ba\xa0Lan\u200d 波兰")]
+
+
 @pytest.mark.parametrize(
     ("begins", "ends", "fault"),
     [
+        *(
+            (*dates, f"{name} {moment!r} is not from 1970 to 2999")
+            for name, moment, dates in (
+                ("valid_to", FAR, ("", FAR)),
+                ("valid_to", "3000-01-01T00:00Z", ("", "3000-01-01T00:00Z")),
+                ("valid_from", EARLY, (EARLY, "")),
+                (
+                    "valid_from",
+                    "0001-01-01T00:00+14:00",
+                    ("0001-01-01T00:00+14:00", ""),
+                ),
+            )
+        ),
+        ("", "1970-01-01T00:00Z", "valid_to is not after valid_from"),
         ("tomorrow", "", "valid_from 'tomorrow' is no moment of ISO 8601"),
         ("", "2026-12-01", "valid_to '2026-12-01' names no time zone"),
         ("2026-12-01T00:00Z", "2026-12-01T00:00Z", "valid_to is not after valid_from"),
@@ -186,6 +221,21 @@ def test_every_bad_line_is_named_in_order_doubles_among_them():
     assert [fault.split(":")[0] for fault in faults(of_csv, text)] == [
         f"line {number}" for number in (3, 4, 5, 6)
     ]
+
+
+def test_the_latest_moment_is_read_in_utc():
+    (line,) = of_csv("prefix,per_minute,valid_to\n48,0.06,2999-12-31T18:59:59-05:00\n")
+
+    assert line.valid_to.isoformat() == "2999-12-31T23:59:59+00:00"
+
+
+@pytest.mark.parametrize("reads", [of_csv, lambda text: read(io.StringIO(text))])
+def test_always_and_from_the_beginning_are_the_same(reads):
+    lines = ["48,0.06,", "48,0.07,1970-01-01T01:00:00+01:00"]
+
+    for both in (lines, lines[::-1]):
+        text = "\n".join(["prefix,per_minute,valid_from", *both])
+        assert faults(reads, text) == ["line 3: prefix 48 stands there twice"]
 
 
 def test_one_prefix_may_stand_there_for_several_times():
@@ -217,6 +267,23 @@ def test_of_very_many_bad_lines_the_others_are_counted():
 )
 def test_a_header_that_does_not_fit_is_refused(header, fault):
     assert fault in faults(of_csv, f"{header}\n48\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (NOON.replace(tzinfo=None), "is a datetime, neither text nor a number"),
+        ("=A1", "'=A1' is a formula: put its value there"),
+        ("ba\0nd", "'ba\\x00nd' holds a control character"),
+    ],
+)
+def test_a_header_that_is_no_text_is_named(cell, fault):
+    rows = [(1, ["prefix", "per_minute", cell]), (2, ["48", "0.06", ""])]
+
+    (told,) = faults(kept, iter(rows))
+
+    assert told.startswith("line 1: ")
+    assert told.endswith(fault)
 
 
 def test_a_csv_that_breaks_off_is_refused():
