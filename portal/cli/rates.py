@@ -167,7 +167,7 @@ def read_small(file: Path) -> list[Line]:
 def unreadable(file: Path, error: OSError | BadSheet) -> click.ClickException:
     """What is said of a file that could not be taken."""
     if isinstance(error, OSError):
-        return click.ClickException(f"{file}: {error.strerror}")
+        return click.ClickException(f"{file}: {error.strerror or error}")
     faults = [f"  {fault}" for fault in error.faults]
     return click.ClickException("\n".join([f"{file} is refused whole:", *faults]))
 

@@ -3,6 +3,8 @@
 import csv
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -11,6 +13,7 @@ from domain.tariffs.lists import Origin, Owner
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from portal.cli.importing import WRITTEN_AT_ONCE, put_in_force
+from portal.cli.rates import unreadable
 from tests.databases import on_both
 from tests.people import NOON, OFFICE, after
 
@@ -115,6 +118,31 @@ def test_a_file_that_cannot_be_read_is_named(seeded, sheet):
     assert "it is not a text in UTF-8" in seeded.is_told(
         "rates", "import", wide, "--plan", "demo"
     )
+
+
+def test_a_workbook_that_is_damaged_is_refused_and_nothing_else_is_said(
+    seeded, tmp_path, capfd
+):
+    book = Workbook()
+    book.active.append(["prefix", "per_minute"])
+    book.save(tmp_path / "whole.xlsx")
+    file = tmp_path / "rates.xlsx"
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(file, "w") as damaged:
+        for name in whole.namelist():
+            kept = -40 if name.endswith("sheet1.xml") else None
+            damaged.writestr(name, whole.read(name)[:kept])
+
+    told = seeded.is_told("rates", "import", str(file), "--plan", "demo")
+
+    fault = "line 2: the workbook is damaged"
+    assert told == f"{file} is refused whole:\n  {fault}"
+    assert capfd.readouterr().err == ""  # of the process that read it
+
+
+def test_a_reader_that_died_is_told_in_words():
+    told = unreadable(Path("rates.xlsx"), OSError("whoever read it has died"))
+
+    assert told.message == "rates.xlsx: whoever read it has died"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -344,6 +345,65 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path):
 
     with pytest.raises(BadSheet, match="no workbook"):
         kept(rows_of_workbook(file))
+
+
+def changed(file, part, change):
+    """A workbook with one part of its archive changed."""
+    with ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts[part])
+    with ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+NO_WORKBOOK = "it is no workbook of Excel (.xlsx), or a damaged one"
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "fault"),
+    [
+        (
+            SHEET,
+            lambda xml: xml[: xml.index(b"49")],
+            "line 3: the workbook is damaged",
+        ),
+        (
+            SHEET,
+            lambda xml: xml.replace(b"<v>0.06", b"<v>a lot"),
+            "line 2: the workbook is damaged",
+        ),
+        (
+            SHEET,
+            lambda xml: xml.replace(b't="n"><v>0.06', b't="s"><v>99'),
+            "line 2: the workbook is damaged",
+        ),
+        (SHEET, lambda _: b"", NO_WORKBOOK),
+        ("xl/workbook.xml", lambda xml: xml[:99], NO_WORKBOOK),
+    ],
+)
+def test_a_workbook_that_is_damaged_is_refused(tmp_path, part, change, fault):
+    rows = ["prefix", "per_minute"], ["48", 0.06], ["49", 0.07]
+    of_cells(tmp_path, *rows)
+    file = tmp_path / "rates.xlsx"
+
+    changed(file, part, change)
+
+    assert faults(kept, rows_of_workbook(file)) == [fault]
+
+
+def test_a_sheet_whose_compressed_bytes_are_wrong_is_refused(tmp_path):
+    of_cells(tmp_path, ["prefix", "per_minute"], ["48", 0.06])
+    file = tmp_path / "rates.xlsx"
+    with ZipFile(file) as archive:
+        about = archive.getinfo(SHEET)
+    wrong = bytearray(file.read_bytes())
+    begins = about.header_offset + 30 + len(SHEET)  # after the header of the part
+    wrong[begins : begins + about.compress_size] = b"\xff" * about.compress_size
+    file.write_bytes(wrong)
+
+    assert faults(kept, rows_of_workbook(file)) == [NO_WORKBOOK]
 
 
 def test_a_name_that_begins_with_an_equals_sign_is_written_as_text(tmp_path):
