@@ -1,8 +1,6 @@
 """`sms-callback rates`: price lists, brought in, taken out and looked at."""
 
 import csv
-import getpass
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +17,7 @@ from portal.cli.changes import first_of_each
 from portal.cli.importing import bring_in, put_in_force
 from portal.cli.printing import as_json_text, json_option, moment, print_rows
 from portal.cli.site import Site, account_of, plan_of
+from portal.cli.whoever import whoever_this_is
 
 
 @click.group()
@@ -67,7 +66,7 @@ def import_(
             site.transactions,
             file,
             owner,
-            Origin(now, file.name, _whoever_this_is()),
+            Origin(now, file.name, whoever_this_is()),
             beginning=lambda: max(begins, site.now()),
             dry_run=dry_run,
         )
@@ -150,7 +149,7 @@ def clear(site: Site, login: str) -> None:
     now = site.now()
     with site.transaction(write=False) as services:
         owner = _owner(services, None, login)
-    origin = Origin(now, operator=_whoever_this_is())
+    origin = Origin(now, operator=whoever_this_is())
     put_in_force(site.transactions, iter(()), owner, origin, site.now)
     click.echo(f"{login} pays the prices of its plan")
 
@@ -178,14 +177,6 @@ def _owner(services: Services, plan: str | None, login: str | None) -> Owner:
     if login is not None:
         return Owner(account_id=account_of(services, login).id)
     return Owner(plan_id=plan_of(services, str(plan)).id)
-
-
-def _whoever_this_is() -> str:
-    """The name of the system's user who gives the command; a number has to do."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
 
 
 def _beginning(text: str | None, now: datetime) -> datetime:

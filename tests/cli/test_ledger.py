@@ -1,6 +1,8 @@
 """`sms-callback ledger`, and the commands of `accounts` that move money."""
 
+import getpass
 import json
+import os
 
 import pytest
 from sqlalchemy import text
@@ -29,6 +31,21 @@ def test_an_adjustment_stands_in_the_ledger_with_its_reason_and_its_operator(see
     newest, _ = entries(seeded, "callback")
     assert (newest["kind"], newest["amount"]) == ("adjustment", "-0.30")
     assert (newest["note"], newest["operator"]) == ("as agreed", "olga")
+
+
+@pytest.mark.parametrize("trouble", [KeyError, OSError])
+def test_whoever_has_no_login_answers_for_it_by_their_number(
+    seeded, monkeypatch, trouble
+):
+    def nameless():
+        raise trouble
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    seeded.environ["SMS_CALLBACK_OPERATOR"] = None
+
+    seeded.reads("accounts", "adjust", "callback", "1", "--note", "as agreed")
+
+    assert entries(seeded, "callback")[0]["operator"] == f"user {os.getuid()}"
 
 
 def test_money_is_carried_from_one_to_another(two):
