@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.database import engine_for
+from tests.databases import on_both
 
 WHY = ("--note", "as agreed", "--operator", "olga")
 
@@ -99,6 +100,25 @@ def test_a_payment_is_refunded_once(seeded):
 
 def test_an_entry_that_is_not_there_cannot_be_refunded(seeded):
     assert seeded.is_told("ledger", "refund", "999", *WHY) == "there is no entry 999"
+
+
+@on_both
+def test_numbers_that_no_row_can_have_are_a_wrong_use(seeded):
+    most = str(2**63 - 1)
+    for words in (
+        ("ledger", "refund", f"{most}0", *WHY),
+        ("ledger", "list", "callback", "--limit", f"{most}0"),
+        ("calls", "show", f"{most}0"),
+        ("calls", "list", "--limit", f"{most}0"),
+    ):
+        result = seeded.gives(*words)
+        assert result.exit_code == 2
+        assert "is not in the range" in result.stderr
+
+    told = seeded.is_told("ledger", "refund", most, *WHY)
+    assert told == f"there is no entry {most}"
+    assert seeded.is_told("calls", "show", most) == f"there is no session {most}"
+    assert len(seeded.learns("ledger", "list", "callback", "--limit", most)) == 1
 
 
 def test_right_books_are_told_in_a_line_each(seeded):
