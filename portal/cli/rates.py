@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from domain.services import Services
-from domain.tariffs import sheet
+from domain.tariffs import cells, sheet
 from domain.tariffs.lists import Origin, Overtaken, Owner
 from domain.tariffs.sheet import COLUMNS, BadSheet, Line, cells_of
 from domain.tariffs.workbook import write_workbook
@@ -145,13 +145,19 @@ def lists(site: Site, plan: str | None, login: str | None, as_json: bool) -> Non
 @click.option("--account", "login", required=True, help="Whose own prices end.")
 @click.pass_obj
 def clear(site: Site, login: str) -> None:
-    """End the own prices of an account now; its plan's hold again."""
+    """End the own prices of an account now; its plan's hold again.
+
+    A list of the account that begins later still comes into force: clear it then.
+    """
     now = site.now()
     with site.transaction(write=False) as services:
         owner = _owner(services, None, login)
     origin = Origin(now, operator=whoever_this_is())
-    put_in_force(site.transactions, iter(()), owner, origin, site.now)
-    click.echo(f"{login} pays the prices of its plan")
+    since = put_in_force(site.transactions, iter(()), owner, origin, site.now)
+    with site.transaction(write=False) as services:
+        later = services.tariffs.lists.next(owner, since)
+        until = f", until {moment(later.valid_from)}" if later else ""
+    click.echo(f"{login} pays the prices of its plan{until}")
 
 
 def read_small(file: Path) -> list[Line]:
@@ -183,11 +189,11 @@ def _beginning(text: str | None, now: datetime) -> datetime:
     if text is None:
         return now
     try:
-        begins = datetime.fromisoformat(text)
+        begins = cells.moment("--valid-from", text)
     except ValueError as error:
-        raise click.ClickException(f"{text!r} is no moment of ISO 8601") from error
-    if begins.tzinfo is None:
-        raise click.ClickException(f"{text!r} names no time zone, such as Z or +01:00")
+        raise click.ClickException(str(error)) from error
+    if begins is None:
+        raise click.ClickException("--valid-from is empty")
     if begins < now:
         raise click.ClickException(f"{text} has passed: calls were priced since then")
     return begins

@@ -195,7 +195,7 @@ def test_a_list_may_begin_later_but_not_before_now(seeded, sheet):
 
     told = seeded.reads(*words, "2099-01-01T00:00+01:00")
 
-    assert told.startswith("1 rates are in force from 2099-01-01T00:00:00+01:00: ")
+    assert told.startswith("1 rates are in force from 2098-12-31T23:00:00+00:00: ")
     assert price(seeded) == before
     states = [
         each["state"] for each in seeded.learns("rates", "lists", "--plan", "demo")
@@ -204,6 +204,8 @@ def test_a_list_may_begin_later_but_not_before_now(seeded, sheet):
     assert "has passed" in seeded.is_told(*words, "2020-01-01T00:00Z")
     assert "names no time zone" in seeded.is_told(*words, "2099-01-01")
     assert "no moment of ISO 8601" in seeded.is_told(*words, "tomorrow")
+    assert "not from 1970 to 2999" in seeded.is_told(*words, "9999-12-31T23:59-05:00")
+    assert "is empty" in seeded.is_told(*words, "")
 
 
 def test_an_account_has_prices_of_its_own_until_they_are_cleared(seeded, sheet):
@@ -221,6 +223,23 @@ def test_an_account_has_prices_of_its_own_until_they_are_cleared(seeded, sheet):
     assert [each["rates"] for each in lists] == [0, 1]
     assert lists[1]["source"] == "rates.csv"
     assert lists[1]["operator"]
+
+
+@on_both
+def test_own_prices_that_begin_later_are_told_when_those_of_now_are_cleared(
+    seeded, sheet
+):
+    file = sheet("prefix,per_minute\n48,0.003\n")
+    words = ("rates", "import", file, "--account", "callback")
+    clear = ("rates", "clear", "--account", "callback")
+    seeded.reads(*words)
+    for later in ("2099-06-01T00:00Z", "2099-01-01T00:00Z"):
+        seeded.reads(*words, "--valid-from", later)
+
+    told = seeded.reads(*clear)
+
+    until = "2099-01-01T00:00:00+00:00"
+    assert told == f"callback pays the prices of its plan, until {until}\n"
 
 
 def test_whose_prices_is_to_be_said_once(seeded):
