@@ -69,7 +69,8 @@ def _why_nothing(leg: Leg, seconds: int) -> str | None:
     if leg.charge is LegACharge.NEVER:
         return _NEVER_PAID
     if leg.charge is LegACharge.IF_ANSWERED and leg.terms.cost(seconds):
-        return _NO_B
+        # As long as the session goes on somebody else may still answer.
+        return _NOT_OVER if leg.session.ended_at is None else _NO_B
     return _TOO_SHORT if seconds < leg.minimum_seconds else None
 
 

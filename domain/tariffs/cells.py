@@ -3,23 +3,29 @@
 Each reads a cell or raises ValueError, which says what is wrong with it.
 """
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from domain import money
 from domain.numbers import LONGEST
+from domain.tariffs.choosing import BEGINNING
 
 Cell: TypeAlias = object
 """Text, a number or nothing; a workbook may hold more, which is refused."""
 
 _LONGEST_TIME: Final = 10**6
 """Seconds: eleven days, and far inside what the database holds."""
+_END: Final = datetime(3000, 1, 1, tzinfo=UTC)
+"""No moment is so late: far inside what every clock and database can hold."""
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What nobody can read; PostgreSQL takes neither NUL nor half a surrogate pair."""
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as text; a number of a workbook as the exact decimal that it shows.
+    """A cell as text without blanks around it; a number as the decimal that it shows.
 
     A workbook's number is binary: 0.1 is kept as its nearest neighbour, whose
     shortest writing is 0.1 again. What was computed shows its true digits
@@ -30,7 +36,10 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, str):
         if cell.startswith("="):
             raise ValueError(f"{cell!r} is a formula: put its value there")
-        return cell
+        text = cell.strip()
+        if not text.isprintable() and _CONTROL.search(text):
+            raise ValueError(f"{text!r} holds a control character")
+        return text
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         kind = type(cell).__name__  # a date, or what Excel took for one
         raise ValueError(f"{cell} is a {kind}, neither text nor a number")  # noqa: TRY004
@@ -66,7 +75,7 @@ def seconds(name: str, text: str) -> int:
 
 
 def moment(name: str, text: str) -> datetime | None:
-    """A moment of ISO 8601 with its zone; None for an empty cell."""
+    """A moment of ISO 8601 with its zone, in UTC; None for an empty cell."""
     if not text:
         return None
     try:
@@ -75,4 +84,6 @@ def moment(name: str, text: str) -> datetime | None:
         raise ValueError(f"{name} {text!r} is no moment of ISO 8601") from error
     if read.tzinfo is None:
         raise ValueError(f"{name} {text!r} names no time zone, such as Z or +01:00")
-    return read
+    if not BEGINNING <= read < _END:
+        raise ValueError(f"{name} {text!r} is not from 1970 to 2999")
+    return read.astimezone(UTC)

@@ -80,6 +80,15 @@ class PriceLists:
             .limit(1)
         )
 
+    def next(self, owner: Owner, after: datetime) -> PriceList | None:
+        """The first list that begins later than that moment."""
+        return self._session.scalar(
+            select(PriceList)
+            .where(owner.lists, PriceList.valid_from > after)
+            .order_by(PriceList.valid_from, PriceList.id.desc())
+            .limit(1)
+        )
+
     def lines(self, price_list: PriceList | None) -> Iterator[Line]:
         """Its lines by prefix, read as they are wanted; none of no list."""
         if price_list is None:

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from domain import money
 from domain.tariffs import bands
 from domain.tariffs.cells import Cell, amount, moment, prefix, seconds, text_of
+from domain.tariffs.choosing import BEGINNING
 from domain.tariffs.rating import Rate
 
 Row: TypeAlias = tuple[int, Sequence[Cell]]
@@ -70,8 +71,11 @@ class Reading:
 
         Raises BadSheet at once for a header that does not fit.
         """
-        _, header = next(self._rows, (0, ()))
-        columns = [text_of(cell).strip() for cell in header]
+        first, header = next(self._rows, (0, ()))
+        try:
+            columns = [text_of(cell) for cell in header]
+        except ValueError as error:
+            raise BadSheet([f"line {first}: {error}"]) from error
         if faults := _header_faults(columns):
             raise BadSheet(faults)
         for number, cells in self._rows:
@@ -155,9 +159,7 @@ def _header_faults(columns: Sequence[str]) -> list[str]:
 def _line(columns: Sequence[str], row: Sequence[Cell]) -> Line:
     if len(row) != len(columns):
         raise ValueError("it has not as many fields as the header")
-    cells = {
-        name: text_of(cell).strip() for name, cell in zip(columns, row, strict=True)
-    }
+    cells = {name: text_of(cell) for name, cell in zip(columns, row, strict=True)}
     if not cells["per_minute"]:
         raise ValueError("per_minute is empty")
     terms = {
@@ -167,8 +169,10 @@ def _line(columns: Sequence[str], row: Sequence[Cell]) -> Line:
     }
     begins = moment("valid_from", cells.get("valid_from", ""))
     ends = moment("valid_to", cells.get("valid_to", ""))
-    if begins and ends and ends <= begins:
+    if ends and ends <= (begins or BEGINNING):
         raise ValueError("valid_to is not after valid_from")
+    if begins == BEGINNING:  # as the database keeps a line without a beginning
+        begins = None
     band = cells.get("band", "")
     return Line(
         prefix(cells["prefix"]),

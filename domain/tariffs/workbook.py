@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
+from zlib import error as BadCompression  # noqa: N812 - it is no name for a class
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from domain.tariffs.sheet import COLUMNS, BadSheet, Line, Row, cells_of
@@ -20,25 +21,46 @@ from domain.tariffs.sheet import COLUMNS, BadSheet, Line, Row, cells_of
 _NUMBERS: Final = frozenset(COLUMNS) - {
     *("prefix", "destination", "valid_from", "valid_to", "band"),
 }
+_DAMAGE: Final = (
+    *(BadZipFile, BadCompression, EOFError, RuntimeError),  # the archive; a password
+    *(ParseError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+)
+"""What is raised for a damaged workbook: openpyxl trusts whatever is in the XML."""
 
 
 def rows_of_workbook(file: Path) -> Iterator[Row]:
     """The rows of the first sheet; empty ones are passed over. Raises BadSheet."""
-    try:
-        book = load_workbook(file, read_only=True)
-    except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise BadSheet(["it is no workbook of Excel (.xlsx)"]) from error
-    with closing(book):
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a program claims of them may be wrong
+    # openpyxl does not close what it opened and could not read
+    with file.open("rb") as content, closing(_opened(content)) as book:
         width = 0
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, cells in enumerate(_cells(book), start=1):
             while cells and cells[-1] is None and len(cells) > width:
                 cells = cells[:-1]  # noqa: PLW2901 - coloured or once used, but empty
             if cells.count(None) == len(cells):
                 continue
             width = width or len(cells)
             yield number, (*cells, *(None for _ in range(width - len(cells))))
+
+
+def _opened(content: BinaryIO) -> Workbook:
+    try:
+        return load_workbook(content, read_only=True)
+    except _DAMAGE as error:
+        fault = "it is no workbook of Excel (.xlsx), or a damaged one"
+        raise BadSheet([fault]) from error
+
+
+def _cells(book: Workbook) -> Iterator[tuple[object, ...]]:
+    """The cells of each row of the first sheet. Raises BadSheet where it breaks off."""
+    line = 1
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a program claims of them may be wrong
+        for cells in sheet.iter_rows(values_only=True):
+            yield cells
+            line += 1
+    except _DAMAGE as error:
+        raise BadSheet([f"line {line}: the workbook is damaged"]) from error
 
 
 def write_workbook(file: Path, lines: Iterable[Line]) -> None:

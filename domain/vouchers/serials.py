@@ -4,6 +4,8 @@ import re
 from typing import Final, NamedTuple
 
 _WRITTEN: Final = re.compile(r"([1-9][0-9]{0,17})-([0-9]{6,18})", re.ASCII)
+_LAST: Final = 2**31 - 1
+"""No voucher of a batch has a higher number: a column of 32 bits."""
 
 
 class NotASerial(ValueError):
@@ -40,6 +42,6 @@ def read(written: str) -> Serial:
     Serial(batch_id=7, number=42)
     """
     found = _WRITTEN.fullmatch(written.strip())
-    if found is None:
+    if found is None or int(found[2]) > _LAST:
         raise NotASerial(f"{written!r} is not a serial such as 7-000042")
     return Serial(int(found[1]), int(found[2]))

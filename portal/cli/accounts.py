@@ -39,7 +39,7 @@ def accounts() -> None:
 @click.option("--language", type=click.Choice(LANGUAGES))
 @click.option(
     "--numbers",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 10_000),
     default=1,
     show_default=True,
     help="How many numbers it may register.",

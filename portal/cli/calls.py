@@ -9,7 +9,7 @@ from domain.languages import chosen
 from domain.tariffs.rating import whole_seconds
 from portal.causes import cause_said
 from portal.cli.printing import Row, as_json_text, json_option, moment, print_rows
-from portal.cli.site import Site, account_of
+from portal.cli.site import WIDE, Site, account_of
 from portal.cli.terms import terms_as_json
 
 
@@ -20,7 +20,7 @@ def calls() -> None:
 
 @calls.command("list")
 @click.option("--account", "login", help="Only those of this login.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--limit", type=WIDE, default=50, show_default=True)
 @json_option
 @click.pass_obj
 def list_(site: Site, login: str | None, limit: int, as_json: bool) -> None:
@@ -32,7 +32,7 @@ def list_(site: Site, login: str | None, limit: int, as_json: bool) -> None:
 
 
 @calls.command()
-@click.argument("session_id", metavar="ID", type=int)
+@click.argument("session_id", metavar="ID", type=WIDE)
 @json_option
 @click.pass_obj
 def show(site: Site, session_id: int, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from portal.cli.printing import (
     moment,
     print_rows,
 )
-from portal.cli.site import Site, account_of
+from portal.cli.site import WIDE, Site, account_of
 
 
 @click.group()
@@ -30,7 +30,7 @@ def ledger() -> None:
 
 @ledger.command("list")
 @click.argument("login")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--limit", type=WIDE, default=50, show_default=True)
 @json_option
 @click.pass_obj
 def list_(site: Site, login: str, limit: int, as_json: bool) -> None:
@@ -42,7 +42,7 @@ def list_(site: Site, login: str, limit: int, as_json: bool) -> None:
 
 
 @ledger.command()
-@click.argument("entry_id", metavar="ENTRY", type=int)
+@click.argument("entry_id", metavar="ENTRY", type=WIDE)
 @click.option("--amount", help="How much of it; all that is left, if it is not named.")
 @occasion_options
 @click.pass_obj

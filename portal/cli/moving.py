@@ -1,6 +1,5 @@
 """What every command asks for that moves money: why, by whom, under which number."""
 
-import getpass
 from collections.abc import Callable
 from functools import reduce
 from typing import Final, TypeVar
@@ -13,6 +12,7 @@ from domain.accounts.models import Account
 from domain.ledger.cashier import Occasion
 from domain.money import Micros
 from portal.cli.site import Site
+from portal.cli.whoever import whoever_this_is
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -25,7 +25,7 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--operator",
-        default=getpass.getuser,
+        default=whoever_this_is,
         envvar="SMS_CALLBACK_OPERATOR",
         show_envvar=True,
         help="Who answers for it; you, unless somebody is named.",

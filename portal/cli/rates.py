@@ -1,8 +1,6 @@
 """`sms-callback rates`: price lists, brought in, taken out and looked at."""
 
 import csv
-import getpass
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import click
 
 from domain.services import Services
-from domain.tariffs import sheet
+from domain.tariffs import cells, sheet
 from domain.tariffs.lists import Origin, Overtaken, Owner
 from domain.tariffs.sheet import COLUMNS, BadSheet, Line, cells_of
 from domain.tariffs.workbook import write_workbook
@@ -19,6 +17,7 @@ from portal.cli.changes import first_of_each
 from portal.cli.importing import bring_in, put_in_force
 from portal.cli.printing import as_json_text, json_option, moment, print_rows
 from portal.cli.site import Site, account_of, plan_of
+from portal.cli.whoever import whoever_this_is
 
 
 @click.group()
@@ -67,7 +66,7 @@ def import_(
             site.transactions,
             file,
             owner,
-            Origin(now, file.name, _whoever_this_is()),
+            Origin(now, file.name, whoever_this_is()),
             beginning=lambda: max(begins, site.now()),
             dry_run=dry_run,
         )
@@ -146,13 +145,19 @@ def lists(site: Site, plan: str | None, login: str | None, as_json: bool) -> Non
 @click.option("--account", "login", required=True, help="Whose own prices end.")
 @click.pass_obj
 def clear(site: Site, login: str) -> None:
-    """End the own prices of an account now; its plan's hold again."""
+    """End the own prices of an account now; its plan's hold again.
+
+    A list of the account that begins later still comes into force: clear it then.
+    """
     now = site.now()
     with site.transaction(write=False) as services:
         owner = _owner(services, None, login)
-    origin = Origin(now, operator=_whoever_this_is())
-    put_in_force(site.transactions, iter(()), owner, origin, site.now)
-    click.echo(f"{login} pays the prices of its plan")
+    origin = Origin(now, operator=whoever_this_is())
+    since = put_in_force(site.transactions, iter(()), owner, origin, site.now)
+    with site.transaction(write=False) as services:
+        later = services.tariffs.lists.next(owner, since)
+        until = f", until {moment(later.valid_from)}" if later else ""
+    click.echo(f"{login} pays the prices of its plan{until}")
 
 
 def read_small(file: Path) -> list[Line]:
@@ -167,7 +172,7 @@ def read_small(file: Path) -> list[Line]:
 def unreadable(file: Path, error: OSError | BadSheet) -> click.ClickException:
     """What is said of a file that could not be taken."""
     if isinstance(error, OSError):
-        return click.ClickException(f"{file}: {error.strerror}")
+        return click.ClickException(f"{file}: {error.strerror or error}")
     faults = [f"  {fault}" for fault in error.faults]
     return click.ClickException("\n".join([f"{file} is refused whole:", *faults]))
 
@@ -180,23 +185,15 @@ def _owner(services: Services, plan: str | None, login: str | None) -> Owner:
     return Owner(plan_id=plan_of(services, str(plan)).id)
 
 
-def _whoever_this_is() -> str:
-    """The name of the system's user who gives the command; a number has to do."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
-
-
 def _beginning(text: str | None, now: datetime) -> datetime:
     if text is None:
         return now
     try:
-        begins = datetime.fromisoformat(text)
+        begins = cells.moment("--valid-from", text)
     except ValueError as error:
-        raise click.ClickException(f"{text!r} is no moment of ISO 8601") from error
-    if begins.tzinfo is None:
-        raise click.ClickException(f"{text!r} names no time zone, such as Z or +01:00")
+        raise click.ClickException(str(error)) from error
+    if begins is None:
+        raise click.ClickException("--valid-from is empty")
     if begins < now:
         raise click.ClickException(f"{text} has passed: calls were priced since then")
     return begins

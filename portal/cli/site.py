@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import click
 from sqlalchemy import Engine
@@ -20,6 +21,9 @@ from domain.tariffs.models import Plan
 from domain.vouchers.keys import PinKeys
 from portal.cli.secret_file import SecretFile
 from portal.settings import read_pin_keys
+
+WIDE: Final = click.IntRange(1, 2**63 - 1)
+"""A row's own number, or how many rows: no more than every database can hold."""
 
 
 class Site:

@@ -16,6 +16,7 @@ from portal.cli.printing import as_json_text, json_option, print_facts, print_ro
 from portal.cli.site import Site, plan_of
 
 _PREFIX: Final = re.compile(r"[1-9][0-9]{0,14}")
+_SECONDS: Final = re.compile(r"[1-9][0-9]{0,5}")
 _EVERYTHING_ELSE: Final = "*"
 """How the empty prefix is written."""
 
@@ -126,12 +127,16 @@ def _set_zone(plan: Plan, text: str) -> None:
 
 
 def _set_ceiling(plan: Plan, text: str) -> None:
-    plan.dearest_minute = None if text == "none" else money.parse(text)
+    ceiling = None if text == "none" else money.parse(text)
+    if ceiling is not None and ceiling < 0:  # even what costs nothing would be dearer
+        raise click.ClickException(f"a ceiling of {text} is below 0")
+    plan.dearest_minute = ceiling
 
 
 def _set_longest(plan: Plan, text: str) -> None:
-    if text != "none" and not (text.isascii() and text.isdecimal() and int(text)):
-        raise click.ClickException(f"{text!r} is no whole number of seconds")
+    if text != "none" and not _SECONDS.fullmatch(text):
+        wanted = "a whole number of seconds from 1 to 999999"
+        raise click.ClickException(f"{text!r} is not {wanted}")
     plan.longest_call = None if text == "none" else int(text)
 
 

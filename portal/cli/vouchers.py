@@ -1,7 +1,5 @@
 """`sms-callback vouchers`: batches of PINs, from the printer to the waste bin."""
 
-import getpass
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -26,17 +24,10 @@ from portal.cli.printing import (
     print_rows,
 )
 from portal.cli.site import Site
+from portal.cli.whoever import whoever_this_is
 
 MOST: Final = 50_000
 """Vouchers of one batch: nobody else writes into SQLite while they are made."""
-
-
-def _whoever() -> str:
-    """Who gives the command; in a container they may have no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
 
 
 @click.group()
@@ -61,7 +52,7 @@ def vouchers() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="The last day (UTC) on which they are taken.",
 )
-@click.option("--operator", default=_whoever, help="Who makes them; else you.")
+@click.option("--operator", default=whoever_this_is, help="Who makes them; else you.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),

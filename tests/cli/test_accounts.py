@@ -192,3 +192,12 @@ def test_an_access_number_is_taken_into_service(seeded):
 )
 def test_an_access_number_that_cannot_be_is_refused(seeded, words, sentence):
     assert seeded.is_told("access", "add", *words) == sentence
+
+
+def test_more_numbers_than_a_database_counts_are_a_wrong_use(seeded):
+    words = ("accounts", "create", "eve", "--plan", "demo", "--password-stdin")
+
+    result = seeded.gives(*words, "--numbers", "99999999999", stdin="secret\n")
+
+    assert result.exit_code == 2
+    assert "is not in the range" in result.stderr

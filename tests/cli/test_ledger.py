@@ -1,11 +1,14 @@
 """`sms-callback ledger`, and the commands of `accounts` that move money."""
 
+import getpass
 import json
+import os
 
 import pytest
 from sqlalchemy import text
 
 from domain.database import engine_for
+from tests.databases import on_both
 
 WHY = ("--note", "as agreed", "--operator", "olga")
 
@@ -29,6 +32,21 @@ def test_an_adjustment_stands_in_the_ledger_with_its_reason_and_its_operator(see
     newest, _ = entries(seeded, "callback")
     assert (newest["kind"], newest["amount"]) == ("adjustment", "-0.30")
     assert (newest["note"], newest["operator"]) == ("as agreed", "olga")
+
+
+@pytest.mark.parametrize("trouble", [KeyError, OSError])
+def test_whoever_has_no_login_answers_for_it_by_their_number(
+    seeded, monkeypatch, trouble
+):
+    def nameless():
+        raise trouble
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    seeded.environ["SMS_CALLBACK_OPERATOR"] = None
+
+    seeded.reads("accounts", "adjust", "callback", "1", "--note", "as agreed")
+
+    assert entries(seeded, "callback")[0]["operator"] == f"user {os.getuid()}"
 
 
 def test_money_is_carried_from_one_to_another(two):
@@ -98,6 +116,25 @@ def test_a_transfer_told_twice_is_named_as_it_was_given(two):
 
 def test_an_entry_that_is_not_there_cannot_be_refunded(seeded):
     assert seeded.is_told("ledger", "refund", "999", *WHY) == "there is no entry 999"
+
+
+@on_both
+def test_numbers_that_no_row_can_have_are_a_wrong_use(seeded):
+    most = str(2**63 - 1)
+    for words in (
+        ("ledger", "refund", f"{most}0", *WHY),
+        ("ledger", "list", "callback", "--limit", f"{most}0"),
+        ("calls", "show", f"{most}0"),
+        ("calls", "list", "--limit", f"{most}0"),
+    ):
+        result = seeded.gives(*words)
+        assert result.exit_code == 2
+        assert "is not in the range" in result.stderr
+
+    told = seeded.is_told("ledger", "refund", most, *WHY)
+    assert told == f"there is no entry {most}"
+    assert seeded.is_told("calls", "show", most) == f"there is no session {most}"
+    assert len(seeded.learns("ledger", "list", "callback", "--limit", most)) == 1
 
 
 def test_right_books_are_told_in_a_line_each(seeded):

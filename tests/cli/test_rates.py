@@ -3,6 +3,8 @@
 import csv
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -11,6 +13,7 @@ from domain.tariffs.lists import Origin, Owner
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from portal.cli.importing import WRITTEN_AT_ONCE, put_in_force
+from portal.cli.rates import unreadable
 from tests.databases import on_both
 from tests.people import NOON, OFFICE, after
 
@@ -117,6 +120,31 @@ def test_a_file_that_cannot_be_read_is_named(seeded, sheet):
     )
 
 
+def test_a_workbook_that_is_damaged_is_refused_and_nothing_else_is_said(
+    seeded, tmp_path, capfd
+):
+    book = Workbook()
+    book.active.append(["prefix", "per_minute"])
+    book.save(tmp_path / "whole.xlsx")
+    file = tmp_path / "rates.xlsx"
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(file, "w") as damaged:
+        for name in whole.namelist():
+            kept = -40 if name.endswith("sheet1.xml") else None
+            damaged.writestr(name, whole.read(name)[:kept])
+
+    told = seeded.is_told("rates", "import", str(file), "--plan", "demo")
+
+    fault = "line 2: the workbook is damaged"
+    assert told == f"{file} is refused whole:\n  {fault}"
+    assert capfd.readouterr().err == ""  # of the process that read it
+
+
+def test_a_reader_that_died_is_told_in_words():
+    told = unreadable(Path("rates.xlsx"), OSError("whoever read it has died"))
+
+    assert told.message == "rates.xlsx: whoever read it has died"
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_export_is_imported_again_without_a_change(seeded, sheet, tmp_path, kind):
     terms = "prefix,per_minute,setup,first_block,step,free_seconds,minimum_charge,band"
@@ -167,7 +195,7 @@ def test_a_list_may_begin_later_but_not_before_now(seeded, sheet):
 
     told = seeded.reads(*words, "2099-01-01T00:00+01:00")
 
-    assert told.startswith("1 rates are in force from 2099-01-01T00:00:00+01:00: ")
+    assert told.startswith("1 rates are in force from 2098-12-31T23:00:00+00:00: ")
     assert price(seeded) == before
     states = [
         each["state"] for each in seeded.learns("rates", "lists", "--plan", "demo")
@@ -176,6 +204,8 @@ def test_a_list_may_begin_later_but_not_before_now(seeded, sheet):
     assert "has passed" in seeded.is_told(*words, "2020-01-01T00:00Z")
     assert "names no time zone" in seeded.is_told(*words, "2099-01-01")
     assert "no moment of ISO 8601" in seeded.is_told(*words, "tomorrow")
+    assert "not from 1970 to 2999" in seeded.is_told(*words, "9999-12-31T23:59-05:00")
+    assert "is empty" in seeded.is_told(*words, "")
 
 
 def test_an_account_has_prices_of_its_own_until_they_are_cleared(seeded, sheet):
@@ -193,6 +223,23 @@ def test_an_account_has_prices_of_its_own_until_they_are_cleared(seeded, sheet):
     assert [each["rates"] for each in lists] == [0, 1]
     assert lists[1]["source"] == "rates.csv"
     assert lists[1]["operator"]
+
+
+@on_both
+def test_own_prices_that_begin_later_are_told_when_those_of_now_are_cleared(
+    seeded, sheet
+):
+    file = sheet("prefix,per_minute\n48,0.003\n")
+    words = ("rates", "import", file, "--account", "callback")
+    clear = ("rates", "clear", "--account", "callback")
+    seeded.reads(*words)
+    for later in ("2099-06-01T00:00Z", "2099-01-01T00:00Z"):
+        seeded.reads(*words, "--valid-from", later)
+
+    told = seeded.reads(*clear)
+
+    until = "2099-01-01T00:00:00+00:00"
+    assert told == f"callback pays the prices of its plan, until {until}\n"
 
 
 def test_whose_prices_is_to_be_said_once(seeded):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.databases import on_both
+
 
 def test_a_plan_has_a_name_of_its_own_and_a_real_currency(seeded):
     twice = seeded.is_told("plans", "create", "demo", "--currency", "USD")
@@ -52,8 +54,22 @@ def test_limits_and_rules_are_taken_away_again(seeded):
     [
         ("--time-zone", "Warsaw", "'Warsaw' is no time zone such as Europe/Warsaw"),
         ("--ceiling", "cheap", "'cheap' is not an amount such as 12.30"),
-        ("--longest-call", "1h", "'1h' is no whole number of seconds"),
-        ("--longest-call", "0", "'0' is no whole number of seconds"),
+        (
+            "--longest-call",
+            "1h",
+            "'1h' is not a whole number of seconds from 1 to 999999",
+        ),
+        (
+            "--longest-call",
+            "0",
+            "'0' is not a whole number of seconds from 1 to 999999",
+        ),
+        (
+            "--longest-call",
+            "99999999999",
+            "'99999999999' is not a whole number of seconds from 1 to 999999",
+        ),
+        ("--ceiling", "-1", "a ceiling of -1 is below 0"),
         ("--allow", "048", "'048' is no prefix such as 4870, or *"),
         ("--forbid", "Poland", "'Poland' is no prefix such as 4870, or *"),
     ],
@@ -63,3 +79,12 @@ def test_what_a_plan_cannot_be_is_refused(seeded, option, value, sentence):
 
     assert seeded.is_told("plans", "set", "demo", option, value) == sentence
     assert seeded.learns("plans", "show", "demo") == before
+
+
+@on_both
+def test_the_longest_call_that_can_be_set_is_kept(seeded):
+    seeded.reads("plans", "set", "demo", "--longest-call", "999999", "--ceiling", "0")
+
+    told = seeded.learns("plans", "show", "demo")
+
+    assert (told["longest_call"], told["ceiling"]) == (999_999, "0.00")

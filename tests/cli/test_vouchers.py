@@ -8,6 +8,8 @@ import stat
 
 import pytest
 
+from tests.databases import on_both
+
 GENERATE = (
     *("vouchers", "generate", "--name", "spring", "--count", "3"),
     *("--value", "5.00", "--currency", "USD", "--operator", "olga"),
@@ -228,6 +230,16 @@ def test_vouchers_that_are_not_there_are_not_touched(seeded, words, sentence):
 
     assert seeded.is_told("vouchers", "activate", *words) == sentence
     assert seeded.is_told("vouchers", "void", *words) == sentence
+
+
+@on_both
+def test_serials_too_long_for_any_voucher_are_refused(seeded):
+    for serial in ("7-999999999999999999", "9" * 19 + "-000001"):
+        told = seeded.is_told("vouchers", "show", serial)
+        assert told == f"{serial!r} is not a serial such as 7-000042"
+    for serial in ("7-2147483647", "9" * 18 + "-000001"):
+        told = seeded.is_told("vouchers", "show", serial)
+        assert told == f"there is no voucher {serial}"
 
 
 def test_without_keys_no_voucher_is_made_and_it_is_said_what_to_do(seeded):

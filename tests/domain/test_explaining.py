@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.calls.explaining import leg_in_words, why_this_price
-from domain.calls.models import Leg, Side
+from domain.calls.models import CallSession, Leg, Side
 from domain.languages import LANGUAGES
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import Rate
@@ -16,6 +16,7 @@ RATE = Rate(per_minute=600_000)
 
 def ended(rate, seconds, *, charge=LegACharge.ALWAYS, is_paid=True):
     leg = Leg(side=Side.B, number="+442071234567", destination="Britain")
+    leg.session = CallSession(ended_at=NOON)
     leg.terms, leg.charge, leg.ended_at = rate, charge, NOON
     leg.answered_us = seconds * 1_000_000
     leg.price = rate.cost(seconds) if is_paid else 0
@@ -89,6 +90,20 @@ def test_a_call_that_goes_on_has_no_price_yet():
     leg.ended_at = None
 
     assert why_this_price(leg, "USD", "en") == "not over yet"
+
+
+def test_what_waits_for_somebody_to_answer_has_no_price_yet():
+    leg = ended(RATE, 9, charge=LegACharge.IF_ANSWERED, is_paid=False)
+    leg.session.ended_at = None
+
+    assert why_this_price(leg, "USD", "en") == "not over yet"
+
+
+def test_what_somebody_answered_is_told_while_the_call_goes_on():
+    leg = ended(RATE, 9, charge=LegACharge.IF_ANSWERED)
+    leg.session.ended_at = None
+
+    assert why_this_price(leg, "USD", "en").endswith("at $0.60 a minute = $0.09")
 
 
 def test_the_smallest_part_of_a_price_is_not_rounded_away():

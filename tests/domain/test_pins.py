@@ -91,7 +91,8 @@ def test_a_key_is_not_shown_and_makes_all_the_difference():
 
 
 @pytest.mark.parametrize(
-    "written", ["", "7", "7-42", "0-000001", "7-000042x", "-1-000001"]
+    "written",
+    ["", "7", "7-42", "0-000001", "7-000042x", "-1-000001", "7-2147483648"],
 )
 def test_what_is_no_serial_is_said(written):
     with pytest.raises(NotASerial):

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,10 @@ from domain.tariffs.sheet import (
 )
 from domain.tariffs.workbook import rows_of_workbook, write_workbook
 from tests.people import NOON, after
+
+FAR = "9999-12-31T23:59:59-05:00"
+"""In UTC it is beyond what Python can hold."""
+EARLY = "1970-01-01T00:59+01:00"
 
 moments = st.integers(1, 10**6).map(lambda hour: BEGINNING + timedelta(hours=hour))
 amounts = st.integers(0, money.LARGEST)
@@ -166,9 +171,40 @@ def test_a_bad_line_is_named_with_what_is_wrong(row, fault):
     assert faults(of_csv, text) == [f"line 3: {fault}"]
 
 
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\n", "\x85", "\ud800"], ids=ascii)
+def test_a_character_that_nobody_can_read_is_refused(character):
+    rows = [(1, ["prefix", "per_minute", "destination"])]
+    rows.append((2, ["48", "0.06", f"Po{character}land"]))
+
+    (told,) = faults(kept, iter(rows))
+
+    assert told.startswith("line 2: 'Po\\")
+    assert told.endswith("land' holds a control character")
+
+
+def test_blanks_around_a_cell_and_letters_of_every_language_are_no_fault():
+    text = "prefix,per_minute,destination\n 48\t,0.06 ,\xa0Ba\xa0Lan\u200d 波兰\n"
+
+    assert of_csv(text) == [Line("48", Rate(60_000), "Ba\xa0Lan\u200d 波兰")]
+
+
 @pytest.mark.parametrize(
     ("begins", "ends", "fault"),
     [
+        *(
+            (*dates, f"{name} {moment!r} is not from 1970 to 2999")
+            for name, moment, dates in (
+                ("valid_to", FAR, ("", FAR)),
+                ("valid_to", "3000-01-01T00:00Z", ("", "3000-01-01T00:00Z")),
+                ("valid_from", EARLY, (EARLY, "")),
+                (
+                    "valid_from",
+                    "0001-01-01T00:00+14:00",
+                    ("0001-01-01T00:00+14:00", ""),
+                ),
+            )
+        ),
+        ("", "1970-01-01T00:00Z", "valid_to is not after valid_from"),
         ("tomorrow", "", "valid_from 'tomorrow' is no moment of ISO 8601"),
         ("", "2026-12-01", "valid_to '2026-12-01' names no time zone"),
         ("2026-12-01T00:00Z", "2026-12-01T00:00Z", "valid_to is not after valid_from"),
@@ -186,6 +222,21 @@ def test_every_bad_line_is_named_in_order_doubles_among_them():
     assert [fault.split(":")[0] for fault in faults(of_csv, text)] == [
         f"line {number}" for number in (3, 4, 5, 6)
     ]
+
+
+def test_the_latest_moment_is_read_in_utc():
+    (line,) = of_csv("prefix,per_minute,valid_to\n48,0.06,2999-12-31T18:59:59-05:00\n")
+
+    assert line.valid_to.isoformat() == "2999-12-31T23:59:59+00:00"
+
+
+@pytest.mark.parametrize("reads", [of_csv, lambda text: read(io.StringIO(text))])
+def test_always_and_from_the_beginning_are_the_same(reads):
+    lines = ["48,0.06,", "48,0.07,1970-01-01T01:00:00+01:00"]
+
+    for both in (lines, lines[::-1]):
+        text = "\n".join(["prefix,per_minute,valid_from", *both])
+        assert faults(reads, text) == ["line 3: prefix 48 stands there twice"]
 
 
 def test_one_prefix_may_stand_there_for_several_times():
@@ -217,6 +268,23 @@ def test_of_very_many_bad_lines_the_others_are_counted():
 )
 def test_a_header_that_does_not_fit_is_refused(header, fault):
     assert fault in faults(of_csv, f"{header}\n48\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (NOON.replace(tzinfo=None), "is a datetime, neither text nor a number"),
+        ("=A1", "'=A1' is a formula: put its value there"),
+        ("ba\0nd", "'ba\\x00nd' holds a control character"),
+    ],
+)
+def test_a_header_that_is_no_text_is_named(cell, fault):
+    rows = [(1, ["prefix", "per_minute", cell]), (2, ["48", "0.06", ""])]
+
+    (told,) = faults(kept, iter(rows))
+
+    assert told.startswith("line 1: ")
+    assert told.endswith(fault)
 
 
 def test_a_csv_that_breaks_off_is_refused():
@@ -277,6 +345,65 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path):
 
     with pytest.raises(BadSheet, match="no workbook"):
         kept(rows_of_workbook(file))
+
+
+def changed(file, part, change):
+    """A workbook with one part of its archive changed."""
+    with ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts[part])
+    with ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+NO_WORKBOOK = "it is no workbook of Excel (.xlsx), or a damaged one"
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "fault"),
+    [
+        (
+            SHEET,
+            lambda xml: xml[: xml.index(b"49")],
+            "line 3: the workbook is damaged",
+        ),
+        (
+            SHEET,
+            lambda xml: xml.replace(b"<v>0.06", b"<v>a lot"),
+            "line 2: the workbook is damaged",
+        ),
+        (
+            SHEET,
+            lambda xml: xml.replace(b't="n"><v>0.06', b't="s"><v>99'),
+            "line 2: the workbook is damaged",
+        ),
+        (SHEET, lambda _: b"", NO_WORKBOOK),
+        ("xl/workbook.xml", lambda xml: xml[:99], NO_WORKBOOK),
+    ],
+)
+def test_a_workbook_that_is_damaged_is_refused(tmp_path, part, change, fault):
+    rows = ["prefix", "per_minute"], ["48", 0.06], ["49", 0.07]
+    of_cells(tmp_path, *rows)
+    file = tmp_path / "rates.xlsx"
+
+    changed(file, part, change)
+
+    assert faults(kept, rows_of_workbook(file)) == [fault]
+
+
+def test_a_sheet_whose_compressed_bytes_are_wrong_is_refused(tmp_path):
+    of_cells(tmp_path, ["prefix", "per_minute"], ["48", 0.06])
+    file = tmp_path / "rates.xlsx"
+    with ZipFile(file) as archive:
+        about = archive.getinfo(SHEET)
+    wrong = bytearray(file.read_bytes())
+    begins = about.header_offset + 30 + len(SHEET)  # after the header of the part
+    wrong[begins : begins + about.compress_size] = b"\xff" * about.compress_size
+    file.write_bytes(wrong)
+
+    assert faults(kept, rows_of_workbook(file)) == [NO_WORKBOOK]
 
 
 def test_a_name_that_begins_with_an_equals_sign_is_written_as_text(tmp_path):
