@@ -149,6 +149,16 @@ class PriceLists:
         """Put a draft in force from that moment on. Raises Overtaken."""
         self._change_draft(list_id, state=ListState.COMPLETE, valid_from=valid_from)
 
+    def withdraw(self, owner: Owner, list_id: int, now: datetime) -> bool:
+        """Give up a list of the owner that has not begun; False if there is none."""
+        given_up = self._session.scalar(
+            update(PriceList)
+            .where(owner.lists, PriceList.id == list_id, PriceList.valid_from > now)
+            .values(state=ListState.DROPPED, valid_from=None)
+            .returning(PriceList.id)
+        )
+        return given_up is not None
+
     def _change_draft(self, list_id: int, **values: object) -> None:
         changed = self._session.scalar(
             update(PriceList)

@@ -65,7 +65,7 @@ class PriceList(Base):
     """One version of a plan's prices, or of the prices of one account.
 
     Of the complete lists that have begun the latest is in force, whole; a list is
-    never changed once it is complete.
+    never changed once it is complete, but may be withdrawn until it begins.
     """
 
     __tablename__ = "price_lists"

@@ -10,13 +10,14 @@ import click
 from domain.services import Services
 from domain.tariffs import cells, sheet
 from domain.tariffs.lists import Origin, Overtaken, Owner
+from domain.tariffs.models import PriceList
 from domain.tariffs.sheet import COLUMNS, BadSheet, Line, cells_of
 from domain.tariffs.workbook import write_workbook
 from portal.cli.changes import as_json as changes_as_json
 from portal.cli.changes import first_of_each
 from portal.cli.importing import bring_in, put_in_force
 from portal.cli.printing import as_json_text, json_option, moment, print_rows
-from portal.cli.site import Site, account_of, plan_of
+from portal.cli.site import WIDE, Site, account_of, plan_of
 from portal.cli.whoever import whoever_this_is
 
 
@@ -125,11 +126,12 @@ def lists(site: Site, plan: str | None, login: str | None, as_json: bool) -> Non
     """List a plan's price lists, or an account's, the newest first."""
     with site.transaction(write=False) as services:
         owner = _owner(services, plan, login)
-        in_force = services.tariffs.lists.in_force(owner, site.now())
+        now = site.now()
+        in_force = services.tariffs.lists.in_force(owner, now)
         rows = [
             {
                 "id": each.id,
-                "state": "in force" if each is in_force else each.state.value,
+                "state": "in force" if each is in_force else _state(each, now),
                 "valid_from": moment(each.valid_from),
                 "rates": each.rows,
                 "source": each.source,
@@ -142,12 +144,28 @@ def lists(site: Site, plan: str | None, login: str | None, as_json: bool) -> Non
 
 
 @rates.command()
+@click.argument("list_id", metavar="LIST", type=WIDE)
+@_plan_option
+@_account_option
+@click.pass_obj
+def withdraw(site: Site, list_id: int, plan: str | None, login: str | None) -> None:
+    """Give up LIST, a price list that has not begun; `rates lists` tells its number."""
+    with site.transaction() as services:
+        owner = _owner(services, plan, login)
+        if not services.tariffs.lists.withdraw(owner, list_id, site.now()):
+            raise click.ClickException(
+                f"{list_id} is no list of theirs that is to come"
+            )
+    click.echo(f"list {list_id} will not come into force")
+
+
+@rates.command()
 @click.option("--account", "login", required=True, help="Whose own prices end.")
 @click.pass_obj
 def clear(site: Site, login: str) -> None:
     """End the own prices of an account now; its plan's hold again.
 
-    A list of the account that begins later still comes into force: clear it then.
+    A list of the account that begins later still comes into force: withdraw it.
     """
     now = site.now()
     with site.transaction(write=False) as services:
@@ -158,6 +176,13 @@ def clear(site: Site, login: str) -> None:
         later = services.tariffs.lists.next(owner, since)
         until = f", until {moment(later.valid_from)}" if later else ""
     click.echo(f"{login} pays the prices of its plan{until}")
+
+
+def _state(price_list: PriceList, now: datetime) -> str:
+    """How far a list that is not in force has come."""
+    if price_list.valid_from is None:
+        return price_list.state.value
+    return "to come" if price_list.valid_from > now else "over"
 
 
 def read_small(file: Path) -> list[Line]:

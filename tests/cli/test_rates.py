@@ -188,6 +188,34 @@ def test_a_workbook_is_taken_as_a_csv_is(seeded, tmp_path):
     assert price(seeded) == "0.01"
 
 
+def test_a_list_that_is_to_come_can_be_withdrawn(seeded, sheet):
+    file = sheet("prefix,per_minute\n48,0.5\n")
+    later = ("--plan", "demo", "--valid-from", "2099-01-01T00:00Z")
+    seeded.reads("rates", "import", file, *later)
+    newest, in_force = seeded.learns("rates", "lists", "--plan", "demo")
+
+    told = seeded.reads("rates", "withdraw", str(newest["id"]), "--plan", "demo")
+
+    assert told == f"list {newest['id']} will not come into force\n"
+    states = [
+        each["state"] for each in seeded.learns("rates", "lists", "--plan", "demo")
+    ]
+    assert states == ["dropped", "in force"]
+    for gone in (newest, in_force):
+        words = ("rates", "withdraw", str(gone["id"]), "--plan", "demo")
+        assert seeded.is_told(*words).endswith("is no list of theirs that is to come")
+
+
+def test_a_list_whose_time_is_over_says_so(seeded, sheet):
+    seeded.reads(
+        "rates", "import", sheet("prefix,per_minute\n48,0.5\n"), "--plan", "demo"
+    )
+
+    lists = seeded.learns("rates", "lists", "--plan", "demo")
+
+    assert [each["state"] for each in lists] == ["in force", "over"]
+
+
 def test_a_list_may_begin_later_but_not_before_now(seeded, sheet):
     before = price(seeded)
     file = sheet("prefix,per_minute\n48,0.5\n")
@@ -200,7 +228,7 @@ def test_a_list_may_begin_later_but_not_before_now(seeded, sheet):
     states = [
         each["state"] for each in seeded.learns("rates", "lists", "--plan", "demo")
     ]
-    assert states == ["complete", "in force"]
+    assert states == ["to come", "in force"]
     assert "has passed" in seeded.is_told(*words, "2020-01-01T00:00Z")
     assert "names no time zone" in seeded.is_told(*words, "2099-01-01")
     assert "no moment of ISO 8601" in seeded.is_told(*words, "tomorrow")
