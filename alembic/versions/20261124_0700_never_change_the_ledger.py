@@ -63,13 +63,13 @@ def _refuse_on_sqlite() -> None:
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
         )
     op.execute(
-        "CREATE TRIGGER entries_are_not_replaced BEFORE INSERT ON entries "
+        "CREATE TRIGGER entries_are_not_replaced BEFORE INSERT ON entries "  # noqa: S608
         "BEGIN SELECT CASE "
         "WHEN EXISTS (SELECT 1 FROM entries WHERE id = NEW.id) "
         f"THEN RAISE(ABORT, '{_REFUSAL}') "
         "WHEN EXISTS (SELECT 1 FROM entries "
         "WHERE kind = NEW.kind AND reference = NEW.reference) "
-        "THEN RAISE(IGNORE) END; END"  # noqa: S608 - of our own words alone
+        "THEN RAISE(IGNORE) END; END"
     )
 
 
