@@ -1,12 +1,13 @@
 """The domain's services, made together for one database session."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from domain.accounts.service import Accounts
+from domain.calls import audit as of_calls
 from domain.calls.admission import Admission
-from domain.calls.audit import Audit
 from domain.calls.history import History
 from domain.calls.legs import Legs
 from domain.calls.models import CallRequest
@@ -17,14 +18,20 @@ from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.calls.settlement import Settlement
+from domain.ledger import audit as of_ledger
+from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
 from domain.phonebook.service import Phonebook
 from domain.tariffs.service import Tariffs
+from domain.vouchers import audit as of_vouchers
 from domain.vouchers.keys import PinKeys
 from domain.vouchers.service import Vouchers
+
+LAWS: Final = (*of_ledger.LAWS, *of_calls.LAWS, *of_vouchers.LAWS)
+"""What must hold of the books, whatever happens."""
 
 
 class Services:
@@ -49,7 +56,7 @@ class Services:
             session, self.accounts, self.ledger, pin_keys or PinKeys()
         )
         self.history = History(session)
-        self.audit = Audit(session)
+        self.audit = Audit(session, LAWS)
         prices = Prices(session, self.tariffs)
         admission = Admission(session, self.accounts, prices, rules)
         progress = Progress(session, self.ledger)

@@ -3,6 +3,13 @@
 A balance is proved by its entries, so the database itself refuses to change or to
 delete one, whoever asks. Entries made by hand name the operator; a refund names the
 entry that it gives back.
+
+SQLite's REPLACE deletes without a word to the triggers of DELETE, unless a connection
+asks for it. So what would replace an entry is stopped before it is inserted, on every
+connection: with the id of another it is refused; with the kind and reference of another
+it is passed over in silence and the entry that stands is kept, for `ON CONFLICT … DO
+NOTHING` comes by the same trigger and must not fail. Whoever may alter the tables can
+take the triggers away, on either database: that is not covered.
 """
 
 import sqlalchemy as sa
@@ -41,6 +48,7 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER entries_are_not_updated")
         op.execute("DROP TRIGGER entries_are_not_deleted")
+        op.execute("DROP TRIGGER entries_are_not_replaced")
     op.drop_index(op.f("ix_entries_refunds_id"), table_name="entries")
     with op.batch_alter_table("entries") as entries:
         entries.drop_constraint("fk_entries_refunds_id_entries", type_="foreignkey")
@@ -54,6 +62,15 @@ def _refuse_on_sqlite() -> None:
             f"CREATE TRIGGER entries_are_not_{name} BEFORE {act} ON entries "
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
         )
+    op.execute(
+        "CREATE TRIGGER entries_are_not_replaced BEFORE INSERT ON entries "  # noqa: S608
+        "BEGIN SELECT CASE "
+        "WHEN EXISTS (SELECT 1 FROM entries WHERE id = NEW.id) "
+        f"THEN RAISE(ABORT, '{_REFUSAL}') "
+        "WHEN EXISTS (SELECT 1 FROM entries "
+        "WHERE kind = NEW.kind AND reference = NEW.reference) "
+        "THEN RAISE(IGNORE) END; END"
+    )
 
 
 def _refuse_on_postgresql() -> None:

@@ -54,8 +54,11 @@ class Doors:
         """The same, alone: what is decided next is counted before anybody else looks.
 
         A password is looked at without a lock, for hashing is slow. Of many guesses
-        sent side by side none may count itself among the first five.
+        sent side by side none may count itself among the first five of a login, or
+        the first ten of a sender who tries a new login each time.
         """
+        if LOCKS[door].per_sender is not None:
+            take_turn(self._session, f"sender {sender}")
         take_turn(self._session, f"login {login}")
         self.check(login, door=door, sender=sender, now=now)
 

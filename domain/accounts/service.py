@@ -121,7 +121,8 @@ class Accounts(Numbers):
     def check_door(self, login: str, *, door: Door, sender: str, now: datetime) -> None:
         """Raise LockedOut if the door has been shut since the password was looked at.
 
-        Nobody else's try of that login is counted until the transaction ends.
+        No other try of that login, or by that sender, is counted until the
+        transaction ends.
         """
         self._doors.check_in_turn(_folded(login), door=door, sender=sender, now=now)
 

@@ -27,8 +27,9 @@ from domain.money import Micros
 _REFUNDABLE: Final = {Kind.CALL, Kind.TOP_UP, Kind.VOUCHER, Kind.ADJUSTMENT}
 """A transfer is carried back by another, so that both its sides move."""
 
-_SIDES: Final = (":out", ":in")
-"""What tells a transfer's two entries apart."""
+TAKES: Final = ":out"
+GIVES: Final = ":in"
+"""What ends the references of a transfer's two entries and tells them apart."""
 
 _REFUNDED: Final = select(func.coalesce(func.sum(Entry.amount), 0)).where(
     Entry.refunds_id == bindparam("entry_id")
@@ -105,7 +106,9 @@ class Cashier:
         if giver.currency != taker.currency:
             raise CurrenciesDiffer(one=giver.login, other=taker.login)
         both = self._accounts.locked_all({giver.id, taker.id})
-        out, into = (replace(why, reference=why.reference + end) for end in _SIDES)
+        out, into = (
+            replace(why, reference=why.reference + end) for end in (TAKES, GIVES)
+        )
         self._move(both[giver.id], Kind.TRANSFER, -amount, out)
         self._move(both[taker.id], Kind.TRANSFER, amount, into)
 

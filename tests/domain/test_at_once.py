@@ -1,12 +1,15 @@
 """Many at once: threads on one database, as several programs would be."""
 
 from collections import Counter
+from contextlib import suppress
+from threading import Barrier
 
 from sqlalchemy.exc import IntegrityError
 
+from domain.accounts.models import Door
 from domain.calls.models import Source
 from domain.calls.requests import Wish
-from domain.errors import NumberTaken
+from domain.errors import LockedOut, NumberTaken, WrongLogin
 from domain.numbers import E164
 from tests.databases import on_both
 from tests.domain.calling import at_once
@@ -131,6 +134,37 @@ def test_of_many_guesses_sent_at_once_only_five_are_looked_at(town):
     outcomes = outcomes_of(town)
     assert outcomes.count("wrong_login") == 5
     assert outcomes.count("locked_out") == 7
+
+
+def test_of_many_logins_guessed_at_once_by_one_sender_only_ten_are_looked_at(town):
+    who = {"door": Door.WEB, "sender": "192.0.2.6", "now": NOON}
+    all_have_looked = Barrier(25)
+
+    def guess(n):
+        with town.transaction(write=False) as services, suppress(WrongLogin):
+            services.accounts.prove(f"p{n}", "a guess", **who)
+        all_have_looked.wait()
+        with town.transaction() as services:
+            try:
+                services.accounts.check_door(f"p{n}", **who)
+            except LockedOut:
+                return "locked out"
+            services.accounts.remember_wrong_try(f"p{n}", **who)
+        return "wrong"
+
+    outcomes = at_once(guess, range(25))
+
+    assert Counter(outcomes) == {"wrong": 10, "locked out": 15}
+
+
+def test_of_many_logins_guessed_at_once_by_one_telephone_only_ten_are_looked_at(town):
+    guesses = [
+        sms(f"U.p{n} P.guess I", sender=STRANGER, number=str(n)) for n in range(14)
+    ]
+
+    deliver_all(town, guesses)
+
+    assert Counter(outcomes_of(town)) == {"wrong_login": 10, "locked_out": 4}
 
 
 def test_a_right_guess_among_too_many_wrong_ones_opens_nothing(town):

@@ -1,7 +1,7 @@
 """Money moved on purpose, and books that nobody can change."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from domain import money
@@ -53,6 +53,44 @@ def test_the_database_itself_refuses_to_change_the_ledger(database, anna, statem
         connection.execute(text(statement))
 
     engine.dispose()
+
+
+@pytest.fixture(params=["ours", "a stranger's"])
+def connection(request, database):
+    """One as our programs open it, one as anybody may."""
+    if not database.startswith("sqlite"):
+        pytest.skip("PostgreSQL has no REPLACE")
+    engine = (
+        engine_for(database) if request.param == "ours" else create_engine(database)
+    )
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_an_entry_is_not_replaced_by_another_of_its_id(connection, anna):
+    doubled = """
+        INSERT OR REPLACE INTO entries
+        (id, kind, reference, account_id, amount, note, made_at)
+        SELECT id, kind, 'another', account_id, 2 * amount, note, made_at FROM entries
+    """
+
+    with pytest.raises(DBAPIError, match="only ever added"):
+        connection.execute(text(doubled))
+
+
+def test_an_entry_is_not_replaced_by_another_of_its_reference(connection, anna):
+    doubled = """
+        INSERT OR REPLACE INTO entries
+        (id, kind, reference, account_id, amount, note, made_at)
+        SELECT id + 9, kind, reference, account_id, 2 * amount, note, made_at
+        FROM entries
+    """
+    before = connection.execute(text("SELECT * FROM entries")).all()
+
+    connection.execute(text(doubled))
+
+    assert connection.execute(text("SELECT * FROM entries")).all() == before
 
 
 def test_the_ledger_cannot_be_emptied(database, anna):
