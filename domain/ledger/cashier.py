@@ -153,6 +153,6 @@ class Cashier:
 
 def _given(reference: str) -> str:
     """A reference as it was given: a transfer's two entries add a side to it."""
-    for side in _SIDES:
+    for side in (TAKES, GIVES):
         reference = reference.removesuffix(side)
     return reference
