@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from domain.database import Transaction, engine_for, transactions
 from tests.databases import Postgres, Sqlite, postgres_server
 from tests.people import PIN_KEYS, Town
+
+# How fast examples are made is the machine's: in a fresh clone the first letter costs
+# seconds, for the tables of all letters are made then.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser) -> None:
