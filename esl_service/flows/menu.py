@@ -1,0 +1,94 @@
+"""A user on the line keys one number after another, until they have enough.
+
+Announce, ring, talk; whoever hangs up or is dropped, the user stays and keys the
+next number. Nothing here knows of money beyond what the desk says.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from domain.errors import Refusal
+from domain.numbers import E164
+from esl_service.caller import Caller
+from esl_service.desk import Balance, Desk, Visit
+from esl_service.voice import Amount, Duration, Prompt
+
+STRIKES: Final = 3
+"""Failures or silences in a row before we say goodbye."""
+
+TIME_WAS_UP: Final = "ALLOTTED_TIMEOUT"
+"""The cause of a leg that was stopped by the switch."""
+DROPPED: Final = "NORMAL_CLEARING"
+"""The cause of a leg that the user dropped, when it had not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How one wish of the user went."""
+
+    well: bool
+    lasts: bool | None = None
+    """Whether there is money to go on; None if nobody has looked since."""
+
+
+def run(caller: Caller, desk: Desk, visit: Visit) -> None:
+    """Connect the user to whom they asked for, then to whomever they key."""
+    wanted, strikes = visit.wanted, 0
+    while strikes < STRIKES:
+        try:
+            served = serve(caller, desk, visit, wanted)
+        except Refusal as refusal:
+            caller.refuse(refusal)
+            served = Served(well=False)
+        wanted = None
+        strikes = 0 if served.well else strikes + 1
+        lasts = desk.can_go_on(visit) if served.lasts is None else served.lasts
+        if not lasts:
+            say_money_is_gone(caller)
+            break
+    caller.say(Prompt.GOODBYE)
+
+
+def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> Served:
+    """Connect the user to whom they want, asking if need be; how that went."""
+    if wanted is not None:
+        return connect(caller, desk, visit, wanted)
+    keyed = caller.ask(Prompt.WHICH_NUMBER)
+    if not keyed:
+        caller.mention(Prompt.NOTHING_HEARD)
+        return Served(well=False)
+    if keyed == caller.keys.status:
+        say_balance(caller, desk.balance(visit))
+        return Served(well=True)
+    if keyed == caller.keys.redial:
+        return connect(caller, desk, visit, desk.last_called(visit))
+    return connect(caller, desk, visit, desk.understood(visit, keyed))
+
+
+def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
+    """Ring `number` and let them talk; how that went."""
+    line = desk.admit(visit, number)
+    with desk.until_dialled(line):
+        caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
+        caller.say(Prompt.CONNECTING)
+    goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
+    lasts = desk.part(visit, goodbye)
+    if goodbye.answered:
+        if goodbye.cause == TIME_WAS_UP:
+            caller.mention(Prompt.TIME_IS_UP)
+        return Served(well=True, lasts=lasts)
+    if goodbye.cause == DROPPED:
+        return Served(well=True, lasts=lasts)
+    caller.explain(goodbye)
+    return Served(well=False, lasts=lasts)
+
+
+def say_money_is_gone(caller: Caller) -> None:
+    """Tell why we part, unless they have just been told."""
+    if caller.told_last not in (Prompt.TIME_IS_UP, Prompt.NOT_ENOUGH_MONEY):
+        caller.mention(Prompt.NOT_ENOUGH_MONEY)
+
+
+def say_balance(caller: Caller, balance: Balance) -> None:
+    """Say what is on the account."""
+    caller.say(Prompt.BALANCE, money=Amount(balance.amount, balance.currency))
