@@ -3,88 +3,26 @@
 What goes in and out is plain and frozen: no database object leaves a transaction.
 """
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Final
 
 from domain.calls.requests import DueCall
-from domain.calls.rules import CallRules
-from domain.calls.sessions import End, Stop
-from domain.database import Transaction, Unavailable
+from domain.calls.sessions import End
 from domain.errors import NothingToRedial
-from domain.money import Micros
 from domain.numbers import E164, parse
 from domain.services import Services
-from esl_service.channel import Dial, Goodbye
-from esl_service.till import Till, brief
+from esl_service.channel import Goodbye
+from esl_service.lines import Line, Lines, Site
+from esl_service.visit import Balance, Visit
 
-_log = logging.getLogger(__name__)
+__all__ = ["Balance", "Desk", "Line", "Site", "Visit"]
 
-POSITIONS_UP_TO = 2
+POSITIONS_UP_TO: Final = 2
 """Digits: one or two are a phonebook position, more are a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Micro-units of a currency."""
-
-    amount: Micros
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A user on the line, as the script needs to know them."""
-
-    session_id: int
-    account_id: int
-    uuid: str
-    leg_a: E164
-    language: str
-    balance: Balance | None
-    """To be announced; None if they do not want to hear it."""
-    must_confirm: bool
-    wanted: E164 | None
-    """Whom they asked for; None if they will key a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A leg B about to be dialled, and the seconds that may be promised."""
-
-    dial: Dial
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What the operator has chosen for every call."""
-
-    gateway: str
-    caller_id: str
-    rules: CallRules
-
-
-class Desk:
+class Desk(Lines):
     """Where the telephone asks the business."""
-
-    def __init__(
-        self,
-        transaction: Transaction,
-        site: Site,
-        *,
-        clock: Callable[[], datetime],
-        new_uuid: Callable[[], str],
-    ) -> None:
-        self._transaction = transaction
-        self._site = site
-        self._clock = clock
-        self._new_uuid = new_uuid
-        self.till = Till(transaction, clock)
-        self.stops: dict[str, datetime] = {}
-        """When the switch ends each leg, as it was told."""
 
     # --- the queue -------------------------------------------------------------
 
@@ -159,71 +97,6 @@ class Desk:
         if last is None:
             raise NothingToRedial
         return last
-
-    def admit(self, visit: Visit, number: E164) -> Line:
-        """A leg B, stored and held for, ready to be rung. Raises a Refusal."""
-        uuid = self._new_uuid()
-        with self._transaction() as services:
-            seconds = services.sessions.admit(
-                visit.session_id,
-                number,
-                uuid=uuid,
-                gateway=self._site.gateway,
-                now=self._clock(),
-            )
-        dial = Dial(
-            uuid=uuid,
-            number=number,
-            gateway=self._site.gateway,
-            caller_id=visit.leg_a,
-            ring_seconds=self._site.rules.ring,
-            stop_seconds=seconds,
-            tag=f"cb:{visit.session_id}:B",
-        )
-        return Line(dial, seconds)
-
-    @contextmanager
-    def until_dialled(self, line: Line) -> Iterator[None]:
-        """Whoever leaves before their leg B is dialled does not pay for it."""
-        try:
-            yield
-        except BaseException:
-            self.settle(
-                Goodbye(line.dial.uuid, "ORIGINATOR_CANCEL", 0, None, self._clock())
-            )
-            raise
-
-    def answered(self, visit: Visit, line: Line) -> int:
-        """B has answered: hold for the first window; seconds until B must stop.
-
-        While the database is away that is what was promised, which the account could
-        pay when B was dialled; the hold follows with the session's next extension.
-        """
-        now, uuid = self._clock(), line.dial.uuid
-        try:
-            with self._transaction() as services:
-                limit = services.sessions.b_answered(visit.session_id, uuid, now)
-        except Unavailable as trouble:
-            _log.error("nothing held for %s yet: %s", uuid, brief(trouble))
-            return line.seconds
-        self.stops[uuid] = now + timedelta(seconds=limit)
-        return limit
-
-    def can_go_on(self, visit: Visit) -> bool:
-        """Whether leg A can be paid for long enough to be asked again."""
-        return self._lasts(self.extend(visit.session_id))
-
-    def part(self, visit: Visit, goodbye: Goodbye) -> bool:
-        """B has ended: charge them; whether leg A can go on, as `can_go_on` tells."""
-        return self._lasts(self.till.part(visit.session_id, goodbye))
-
-    def _lasts(self, stop: Stop | None) -> bool:
-        return stop is None or stop.seconds >= self._site.rules.shortest
-
-    def extend(self, session_id: int) -> Stop | None:
-        """Hold for the next window; where the money ends, what must stop when."""
-        with self._transaction() as services:
-            return services.sessions.extend(session_id, self._clock())
 
     def renew(self, session_id: int) -> list[End]:
         """Hold for the next window; when each leg that is up must end."""

@@ -18,7 +18,10 @@ from tests.system.crashing.steps import dangerous
 
 if __name__ == "__main__":
     esl_service.app.transactions = dangerous(
-        esl_service.app.transactions, "esl_service.desk", "esl_service.till"
+        esl_service.app.transactions,
+        "esl_service.desk",
+        "esl_service.lines",
+        "esl_service.till",
     )
     esl_service.app.LOOK_FOR_LOST = 0.5
     lost.GRACE = timedelta(seconds=1)
