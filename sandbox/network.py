@@ -52,7 +52,6 @@ class Switchboard(Protocol):
         """Take a call from a handset to a number."""
 
 
-
 _BACKLOG = 1000  # events kept for a subscriber who does not read
 _NUMBER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
 

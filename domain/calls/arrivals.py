@@ -13,7 +13,7 @@ from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.errors import InsufficientFunds, NotAPhoneNumber, Refusal
 from domain.ledger.service import NEW_SESSION, Ledger
-from domain.numbers import E164, parse
+from domain.numbers import E164, told
 
 _CAME_IN = Trunk(gateway="", caller_id="")
 """No gateway was chosen and nothing is shown: the leg is there already."""
@@ -56,10 +56,10 @@ class Arrivals:
         dialled, or is one of ours.
         """
         try:
-            access = self._accounts.access_number(parse(called))
+            access = self._accounts.access_number(told(called))
             if access is None or access.service is Service.NONE:
                 return None
-            number = parse(caller, access.country)
+            number = told(caller, access.country)
         except NotAPhoneNumber:
             return None
         return None if self._accounts.is_access_number(number) else Ring(access, number)

@@ -87,8 +87,8 @@ def originate(dial: Dial) -> str:
 def habits() -> str:
     """Argument of `multiset`: a leg that came to us is then as one that we rang.
 
-    >>> habits().split(";")[0]
-    '^^;hangup_after_bridge=false'
+    >>> habits().split(";")[:2]
+    ['^^', 'hangup_after_bridge=false']
     """
     kept = {**_HABITS, "transfer_ringback": _RINGING}
     return "^^;" + ";".join(f"{name}={value}" for name, value in kept.items())

@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 SWITCH_AWAY: Final = "SWITCH_AWAY"
 """Why a leg was not rung: nobody could ask the switch for it in time."""
 
+_LIST_LAGS_SECONDS: Final = 2.0
+"""The switch lists a leg some time after it parked (seen on 1.11)."""
 _RELINK_SECONDS: Final = 0.2
 """Between two attempts to ask for a leg while there is no link."""
 
@@ -143,6 +145,8 @@ class Switch:
     def _arrived(self, event: Event, *, found: bool = False) -> None:
         """Somebody rings us: from now on all that is said of them is theirs."""
         rings = arrival(event, found=found)
+        if self._office.knows(rings.uuid):
+            return
         mailbox = self._office.open(rings.uuid)
         channel = SwitchChannel(rings.uuid, mailbox, self._commands, self._office)
         self._on_arrival(rings, channel)
@@ -150,10 +154,12 @@ class Switch:
     def _meet_waiting(self) -> None:
         """Whoever rang when nobody listened is heard after all."""
         try:
-            for event in waiting(self._commands, self._office):
-                self._arrived(event, found=True)
+            for pause in (0, _LIST_LAGS_SECONDS):
+                gevent.sleep(pause)
+                for event in waiting(self._commands, self._office):
+                    self._arrived(event, found=True)
         except LinkLost as loss:
-            _log.warning("nobody knows who is waiting: %s", loss)
+            _log.info("nobody could say who is waiting: %s", loss)
 
 
 def _spawn(on_orphan: Callable[[Goodbye], None], goodbye: Goodbye) -> None:

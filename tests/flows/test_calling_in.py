@@ -393,7 +393,7 @@ def test_after_three_wrong_tries_or_silences_a_stranger_is_let_go(card, town, ke
     assert channel.told[-1] == "goodbye"
     assert channel.gone.answered
     assert card.requests(anna) == []
-    assert town.balance(anna) == "10"
+    assert town.balance(anna) == "10.00"
 
 
 def test_a_wrong_pin_then_the_right_one_lets_her_in(card, hers):

@@ -16,7 +16,7 @@ def test_the_page_shows_the_demonstrations_handsets_and_message(web):
 
 
 def test_every_kind_of_subscriber_can_be_chosen_on_the_page(web):
-    options = web.get("/").html.find("select").find_all("option")
+    options = web.get("/").html.select("select[name=kind] option")
 
     assert [option["value"] for option in options] == list(Kind)
 
