@@ -3,6 +3,7 @@
 from domain.accounts.models import (
     AccessNumber,
     Account,
+    Card,
     ConfirmedLeg,
     RegisteredNumber,
     WrongLoginTry,
@@ -22,6 +23,7 @@ __all__ = [
     "Batch",
     "CallRequest",
     "CallSession",
+    "Card",
     "ConfirmedLeg",
     "Entry",
     "Hold",

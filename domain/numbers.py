@@ -5,6 +5,7 @@ Reading and classifying rest on `phonenumbers`, the Python port of libphonenumbe
 
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final, NewType
 
@@ -65,6 +66,24 @@ def parse(text: str, country: str | None = None) -> E164:
             if acceptable(reading):
                 return E164(phonenumbers.format_number(reading, PhoneNumberFormat.E164))
     raise NotAPhoneNumber(part=text.strip()[:40])
+
+
+def told(digits: str, country: str | None = None) -> E164:
+    """Read a number as networks tell it: with its country's code, its plus left out.
+
+    Some tell it as at home instead, in `country`: that is believed only of what is
+    no number of the whole world. Raises NotAPhoneNumber(part).
+
+    >>> told("4812345678", "PL"), told("774417880", "PL"), told("0774417880", "PL")
+    ('+4812345678', '+48774417880', '+48774417880')
+    """
+    abroad = digits if digits.startswith(("+", "0")) else f"+{digits}"
+    for text in (abroad, digits):
+        with suppress(NotAPhoneNumber):
+            number = parse(text, country)
+            if phonenumbers.is_valid_number(phonenumbers.parse(number)):
+                return number
+    return parse(abroad, country)
 
 
 def is_e164(text: str) -> bool:

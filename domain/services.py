@@ -5,9 +5,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from domain.accounts.cards import Cards
 from domain.accounts.service import Accounts
 from domain.calls import audit as of_calls
 from domain.calls.admission import Admission
+from domain.calls.arrivals import Arrivals
+from domain.calls.dialling import Dialling
 from domain.calls.history import History
 from domain.calls.legs import Legs
 from domain.calls.models import CallRequest
@@ -22,6 +25,7 @@ from domain.ledger import audit as of_ledger
 from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
+from domain.messages.answers import Answers
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
 from domain.phonebook.service import Phonebook
@@ -48,6 +52,7 @@ class Services:
     ) -> None:
         rules = rules or CallRules()
         self.accounts = Accounts(session)
+        self.cards = Cards(session)
         self.tariffs = Tariffs(session)
         self.ledger = Ledger(session)
         self.cashier = Cashier(session, self.accounts, self.ledger)
@@ -81,6 +86,15 @@ class Services:
             settlement,
             rules,
         )
+        self.arrivals = Arrivals(
+            self.accounts,
+            self.ledger,
+            admission,
+            self.requests,
+            Dialling(session, self.ledger, admission, progress, rules),
+            self.sessions,
+            rules,
+        )
         self.quotes = Quotes(prices, self.ledger, rules)
         orders = Orders(
             self.accounts,
@@ -90,6 +104,7 @@ class Services:
             self.history,
             self.vouchers,
         )
+        self.answers = Answers(session)
         self.messages = Messages(session, self.accounts, orders)
 
     def _tell_failure(self, request: CallRequest, now: datetime) -> None:

@@ -17,7 +17,10 @@ from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
 from esl_service.caller import Keys
+from esl_service.channel import Arrival, Channel
 from esl_service.desk import Desk, Site
+from esl_service.front_desk import FrontDesk
+from esl_service.porter import Porter
 from esl_service.pumps import closing, due, holds, lost, records
 from esl_service.pumps.records import Left
 from esl_service.reception import Reception, current_call
@@ -70,6 +73,7 @@ class App:
                 heartbeat_seconds=settings.heartbeat,
             ),
             on_orphan=self._desk.settle,
+            on_arrival=self._arrived,
         )
         self._records = (
             records.Reader(self._desk.till, Records(settings.records))
@@ -80,6 +84,8 @@ class App:
         self._reception = Reception(
             self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
         )
+        front = FrontDesk(transactions(self._engine, rules), clock=clock)
+        self._porter = Porter(self._reception, front, self._desk, clock)
         self._calls = Group()
         self._stopping = Event()
 
@@ -143,6 +149,10 @@ class App:
     def _start(self, call: DueCall) -> None:
         self._calls.spawn(self._reception.serve, call)
 
+    def _arrived(self, arrival: Arrival, channel: Channel) -> None:
+        if not self._stopping.is_set():
+            self._calls.spawn(self._porter.serve, arrival, channel)
+
     def _extend(self) -> None:
         holds.step(self._desk, self._switch, self._served)
 
@@ -161,6 +171,7 @@ class App:
 
     def _let_go(self) -> None:
         closing.step(self._desk.till, self._switch, self._served)
+        self._porter.send_away()
 
     @property
     def _served(self) -> set[int]:

@@ -23,6 +23,10 @@ REFUSALS: Final[dict[str, Prompt]] = {
     errors.SameNumber.code: Prompt.SAME_NUMBER,
     errors.InsufficientFunds.code: Prompt.NOT_ENOUGH_MONEY,
     errors.TooManyCalls.code: Prompt.TOO_MANY_CALLS,
+    errors.AlreadyCalling.code: Prompt.TOO_MANY_CALLS,
+    errors.TooManyRequests.code: Prompt.TRY_LATER,
+    errors.WrongLogin.code: Prompt.WRONG_PIN,
+    errors.LockedOut.code: Prompt.TRY_LATER,
     errors.SpendLimit.code: Prompt.SPEND_LIMIT,
     errors.AccountBlocked.code: Prompt.ACCOUNT_BLOCKED,
 }
@@ -72,6 +76,15 @@ class Caller:
         self.told_last: Prompt | None = None
         self._mentioned: list[str] = []
 
+    def answer(self, stop_seconds: int) -> None:
+        """Pick up who rang us; the switch ends them so many seconds from now."""
+        self._channel.stop_after(stop_seconds)
+        self._channel.answer()
+
+    def stop_after(self, seconds: int) -> None:
+        """Let the switch end them so many seconds from now."""
+        self._channel.stop_after(seconds)
+
     def say(self, prompt: Prompt, **slots: Value) -> None:
         """Say a sentence to its end."""
         self.mention(prompt, **slots)
@@ -86,13 +99,16 @@ class Caller:
         self.told_last = prompt
         self._mentioned += self._voice.sounds(self.language, prompt, **slots)
 
-    def ask(self, prompt: Prompt, *, longest: int = LONGEST_NUMBER) -> str:
+    def ask(
+        self, prompt: Prompt, *, longest: int = LONGEST_NUMBER, secret: bool = False
+    ) -> str:
         """Ask, and return the keys pressed; "" if none was."""
         return self._channel.read(
             self._take_mentioned() + self._voice.sounds(self.language, prompt),
             longest=longest,
             patience=self.keys.patience,
             pause=self.keys.pause,
+            secret=secret,
         )
 
     def confirms(self, prompt: Prompt, key: str = "1", tries: int = 3) -> bool:

@@ -85,12 +85,37 @@ class Record:
     goodbye: Goodbye
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody rings us: digits, perhaps with a plus, as nobody has checked them."""
+
+    uuid: str
+    called: str
+    caller: str
+    """Empty if it was withheld, or is no number."""
+    found: bool = False
+    """Whether they were there before we listened."""
+    answered: bool = False
+
+
 class Channel(Protocol):
     """A user on the line. Every verb raises HungUp once they have left."""
 
     @property
     def uuid(self) -> str:
-        """The UUID that we chose for this leg."""
+        """The leg's UUID: ours if we rang it, the switch's if it rang us."""
+
+    def answer(self) -> None:
+        """Pick up a call that came to us; who was rung is up already.
+
+        Raises HungUp, LinkLost, MediaFault.
+        """
+
+    def stop_after(self, seconds: int) -> None:
+        """Let the switch itself hang this leg up so many seconds from now.
+
+        It takes the place of every stop set before. Raises HungUp, LinkLost.
+        """
 
     def play(self, sounds: Sequence[str]) -> None:
         """Play the clips (absolute paths) without a gap, to the end.
@@ -99,13 +124,20 @@ class Channel(Protocol):
         """
 
     def read(
-        self, sounds: Sequence[str], *, longest: int, patience: float, pause: float
+        self,
+        sounds: Sequence[str],
+        *,
+        longest: int,
+        patience: float,
+        pause: float,
+        secret: bool = False,
     ) -> str:
         """Play the clips and return the keys pressed, without the closing `#`.
 
         Any key silences the clips. Waits `patience` seconds for the first key
         after them and `pause` seconds for each further one; `#` or the
-        `longest`-th key ends it at once. Silence returns "".
+        `longest`-th key ends it at once. Silence returns "". The switch forgets
+        keys that are `secret`, and writes them nowhere.
         Raises HungUp, LinkLost, MediaFault.
         """
 
@@ -124,7 +156,10 @@ class Channel(Protocol):
         """
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
-        """Say goodbye. Never raises; harmless when they have left already."""
+        """Say goodbye; who was never answered is rejected for that cause.
+
+        Never raises; harmless when they have left already.
+        """
 
     def goodbye(self, patience: float) -> Goodbye | None:
         """Wait up to `patience` seconds for this leg's own end; None if unheard.

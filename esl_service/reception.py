@@ -4,9 +4,11 @@ Rings leg A, runs the call's script, and settles leg A however the call ends.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from typing import Final, Protocol
 
 from domain.calls.requests import DueCall
@@ -34,6 +36,10 @@ GOODBYE_PATIENCE: Final = 10.0
 
 current_call: ContextVar[str] = ContextVar("current_call", default="")
 """The UUID of the leg A that a log line is about."""
+
+
+Script = Callable[[Caller], None]
+"""What is said and done with a user on the line."""
 
 
 class Exchange(Protocol):
@@ -65,11 +71,17 @@ class Reception:
     def serve(self, due: DueCall) -> None:
         """Ring the user, serve them, settle their leg."""
         current_call.set(due.uuid)
-        self.present[due.uuid] = due.session_id
-        try:
+        with self.serving(due.uuid, due.session_id):
             self._serve(due)
+
+    @contextmanager
+    def serving(self, uuid: str, session_id: int) -> Iterator[None]:
+        """A leg A is served here for as long as this lasts."""
+        self.present[uuid] = session_id
+        try:
+            yield
         finally:
-            del self.present[due.uuid]
+            del self.present[uuid]
 
     def _serve(self, due: DueCall) -> None:
         try:
@@ -83,26 +95,30 @@ class Reception:
         except LinkLost:
             _log.warning("the link broke while %s rang", shortened(due.number))
         else:
-            self._attend(channel, due)
+            self.attend(channel, due.number, partial(self._call_back, due))
 
-    def _attend(self, channel: Channel, due: DueCall) -> None:
+    def attend(self, channel: Channel, number: str, script: Script) -> None:
+        """Talk with who is on the line, and settle their leg however that ends."""
         try:
-            self._converse(channel, due)
+            self._converse(channel, script)
         except HungUp:
-            _log.info("%s hung up", shortened(due.number))
+            _log.info("%s hung up", shortened(number))
         except LinkLost:
             _log.warning("the link broke in the middle of a call")
-            self._part(channel, due, patience=0)  # nobody is known to have left
+            self._part(channel, number, patience=0)  # nobody is known to have left
             return
         channel.hang_up()
-        self._part(channel, due, GOODBYE_PATIENCE)
+        self._part(channel, number, GOODBYE_PATIENCE)
 
-    def _converse(self, channel: Channel, due: DueCall) -> None:
+    def _call_back(self, due: DueCall, caller: Caller) -> None:
+        visit = self._desk.welcome(due)
+        caller.language = visit.language
+        callback.run(caller, self._desk, visit)
+
+    def _converse(self, channel: Channel, script: Script) -> None:
         caller = Caller(channel, self._voice, DEFAULT, self._keys)
         try:
-            visit = self._desk.welcome(due)
-            caller.language = visit.language
-            callback.run(caller, self._desk, visit)
+            script(caller)
         except (HungUp, LinkLost):
             raise
         except MediaFault as fault:
@@ -115,10 +131,10 @@ class Reception:
             _log.exception("the call broke down")
             _apologise(caller)
 
-    def _part(self, channel: Channel, due: DueCall, patience: float) -> None:
+    def _part(self, channel: Channel, number: str, patience: float) -> None:
         goodbye = channel.goodbye(patience)
         if goodbye is None:
-            _log.warning("no record of the end of %s yet", shortened(due.number))
+            _log.warning("no record of the end of %s yet", shortened(number))
             return  # whoever looks after lost legs will find it
         self._desk.settle(goodbye)
 

@@ -18,6 +18,7 @@ def includeme(config: Configurator) -> None:
 
     config.add_route("account", "/account", factory=OwnAccount)
     config.add_route("numbers", "/account/numbers", factory=OwnAccount)
+    config.add_route("card", "/account/card", factory=OwnAccount)
     config.add_route("phonebook", "/account/phonebook", factory=OwnAccount)
     config.add_route("calls", "/account/calls", factory=OwnAccount)
     config.add_route("top_up", "/account/top-up", factory=OwnAccount)

@@ -7,7 +7,7 @@ side; the switch rings and plays on the other. Neither knows the other.
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Self
+from typing import Protocol, Self
 
 from gevent.queue import Empty, Queue
 
@@ -43,6 +43,14 @@ __all__ = [
 ]
 
 Event = dict[str, object]
+
+
+class Switchboard(Protocol):
+    """Where the calls of handsets come in."""
+
+    def __call__(self, caller: str, number: str, *, shown: str | None) -> object:
+        """Take a call from a handset to a number."""
+
 
 _BACKLOG = 1000  # events kept for a subscriber who does not read
 _NUMBER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
@@ -110,6 +118,8 @@ class Network:
         self._clock = clock
         self._handsets: dict[str, Handset] = {}
         self._subscriptions: list[Subscription] = []
+        self.switchboard: Switchboard | None = None
+        """The switch that handsets ring."""
 
     def handset(self, number: str) -> Handset:
         """Find the telephone of that number (E.164, with or without its plus)."""
@@ -131,6 +141,19 @@ class Network:
         subscription = Subscription(self._subscriptions.remove)
         self._subscriptions.append(subscription)
         return subscription
+
+    def ring(self, handset: Handset, number: str, shown: str | None = None) -> None:
+        """Let a handset ring a number of the switch's.
+
+        `shown` is the number that is told in the place of its own: telephones can
+        forge it, or withhold it, which is "". Raises NotIdle, BadNumber.
+        """
+        for digits in filter(None, (number, shown)):
+            if not _NUMBER.fullmatch(digits):
+                raise BadNumber(f"A number is 3 to 15 digits, not {digits!r}.")
+        if self.switchboard is None:
+            raise NetworkError("There is no switch that could be rung.")
+        self.switchboard(handset.number, number, shown=shown)
 
     def receive_sms(self, handset: Handset, sender: str, text: str) -> Sms:
         """Let a message arrive at a handset."""

@@ -58,6 +58,7 @@ class FakeChannel:
     heard: list[str] = field(default_factory=list)
     dialled: list[Dial] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
     orphans: list[Goodbye] = field(default_factory=list)
     answered_at: datetime | None = None
     gone: Goodbye | None = None
@@ -78,8 +79,23 @@ class FakeChannel:
             self.clock.pass_by(self.prompt_seconds)
             self.heard.append(" ".join(clips))
 
+    def answer(self) -> None:
+        self._stay()
+        if self.answered_at is None:
+            self.answered_at = self.clock.now
+
+    def stop_after(self, seconds: int) -> None:
+        self._stay()
+        self.stops.append(seconds)
+
     def read(
-        self, sounds: Sequence[str], *, longest: int, patience: float, pause: float
+        self,
+        sounds: Sequence[str],
+        *,
+        longest: int,
+        patience: float,
+        pause: float,
+        secret: bool = False,
     ) -> str:
         self.play(sounds)
         if not self.keys:
@@ -156,8 +172,7 @@ class FakeChannel:
         raise HungUp
 
     def _go(self, cause: str) -> None:
-        assert self.answered_at is not None
-        lasted = self.clock.now - self.answered_at
+        lasted = self.clock.now - (self.answered_at or self.clock.now)
         self.gone = Goodbye(
             self.uuid,
             cause,

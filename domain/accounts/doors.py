@@ -29,6 +29,7 @@ _PASSWORDS: Final = Lock(5, 10, timedelta(minutes=15), LockedOut)
 LOCKS: Final[Mapping[Door, Lock]] = {
     Door.SMS: _PASSWORDS,
     Door.WEB: _PASSWORDS,
+    Door.VOICE: _PASSWORDS,
     Door.VOUCHER: Lock(5, None, timedelta(hours=1), PinsLocked),
 }
 

@@ -73,6 +73,29 @@ class ConfirmedLeg(Base):
     confirmed_at: Mapped[datetime]
 
 
+class Card(Base):
+    """By what an account is known on the line: digits that can be keyed."""
+
+    __tablename__ = "cards"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    """Digits, drawn by chance: no secret, for they stand on the portal's page."""
+    pin_hash: Mapped[str]
+    issued_at: Mapped[datetime]
+
+
+class Service(StrEnum):
+    """What happens when an access number is rung."""
+
+    NONE = "none"
+    """The call is rejected, as it is to whoever is unknown."""
+    ANI_CALLBACK = "ani-callback"
+    """The call is rejected, and a registered caller is called back."""
+    CALLING_CARD = "calling-card"
+    """The call is answered; the caller proves who they are, and dials."""
+
+
 class AccessNumber(Base):
     """A number of ours that customers text or ring."""
 
@@ -81,10 +104,14 @@ class AccessNumber(Base):
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(unique=True)
     carrier: Mapped[str]
+    """Who carries its messages; empty for a number that is only rung."""
     language: Mapped[str | None]
     country: Mapped[str | None]
     """ISO 3166: where short, national numbers in its messages belong."""
     leg_a_plan_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
+    service: Mapped[Service] = mapped_column(default=Service.NONE)
+    asks_pin: Mapped[bool] = mapped_column(default=False)
+    """Whether a registered caller keys a PIN too: a caller's number can be forged."""
 
 
 class Door(StrEnum):
@@ -92,6 +119,8 @@ class Door(StrEnum):
 
     SMS = "sms"
     WEB = "web"
+    VOICE = "voice"
+    """Where a card's digits and PIN are keyed on the line."""
     VOUCHER = "voucher"
     """Where an account that is known redeems PINs, however it came."""
 
@@ -110,6 +139,6 @@ class WrongLoginTry(Base):
     login: Mapped[str]
     """A digest of what was given as the login."""
     sender: Mapped[str]
-    """Who tried: a telephone number at the SMS door, an address at the web's; nothing
-    where PINs are counted by account alone."""
+    """Who tried: a telephone number at the doors of SMS and voice, an address at the
+    web's; nothing where PINs are counted by account alone."""
     tried_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from domain.accounts.models import (
     Account,
     ConfirmedLeg,
     RegisteredNumber,
+    Service,
 )
 from domain.numbers import E164
 
@@ -73,6 +74,7 @@ class Numbers:
         language: str | None = None,
         country: str | None = None,
         leg_a_plan_id: int | None = None,
+        service: Service = Service.NONE,
     ) -> AccessNumber:
         """Take an access number into service."""
         access = AccessNumber(
@@ -81,6 +83,7 @@ class Numbers:
             language=language,
             country=country,
             leg_a_plan_id=leg_a_plan_id,
+            service=service,
         )
         self._session.add(access)
         self._session.flush()

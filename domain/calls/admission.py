@@ -52,6 +52,8 @@ class Wish:
     source: Source
     sender: str
     access_number: AccessNumber | None = None
+    after: timedelta = timedelta(0)
+    """How long to wait before leg A is rung."""
 
     @property
     def access_number_id(self) -> int | None:

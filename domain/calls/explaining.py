@@ -19,6 +19,7 @@ _LEGS: Final = {
     Side.A: _("Leg A to %(number)s"),
     Side.B: _("Leg B to %(number)s"),
 }
+_CAME_IN: Final = _("Leg A from %(number)s")
 _NOT_OVER: Final = _("not over yet")
 _NOT_ANSWERED: Final = _("not answered, nothing to pay")
 _NEVER_PAID: Final = _("%(answered)s s answered; this leg is not charged on your plan")
@@ -39,7 +40,8 @@ _JOINED: Final = _("%(told)s; %(condition)s")
 
 def leg_in_words(leg: Leg, language: str) -> str:
     """Which leg: its side, its number, and what people call where that is."""
-    said = _say(_LEGS[leg.side], language, number=leg.number)
+    side = _CAME_IN if leg.gateway == "" else _LEGS[leg.side]
+    said = _say(side, language, number=leg.number)
     return f"{said} ({leg.destination})" if leg.destination else said
 
 

@@ -32,6 +32,8 @@ class Source(StrEnum):
     WEB = "web"
     API = "api"
     MISSED_CALL = "missed_call"
+    CARD = "card"
+    """They rang us, and are on the line: there is nobody to ring back."""
 
 
 class Side(StrEnum):
@@ -84,6 +86,7 @@ class Leg(Priced, Base):
     side: Mapped[Side]
     number: Mapped[str]
     gateway: Mapped[str]
+    """By which it left us; empty for a leg A that came to us."""
     prefix: Mapped[str]
     destination: Mapped[str]
     charge: Mapped[LegACharge]

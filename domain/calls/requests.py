@@ -13,7 +13,7 @@ from domain.accounts.service import Accounts
 from domain.base import Base
 from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall, Trunk, session_of
-from domain.calls.models import CallRequest, CallSession, State
+from domain.calls.models import CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
 from domain.calls.rules import RETRIED_CAUSES, CallRules
 from domain.errors import AlreadyCalling, Refusal
@@ -30,7 +30,7 @@ _OF_SESSION: Final = select(CallRequest).where(
 )
 _REQUESTS: Final = Base.metadata.tables[CallRequest.__tablename__]
 _ASKED: Final = select(
-    *(_REQUESTS.c[name] for name in ("id", "attempts", "asked_at"))
+    *(_REQUESTS.c[name] for name in ("id", "source", "attempts", "asked_at"))
 ).where(_REQUESTS.c.session_id == bindparam("of_session"))
 _DUE: Final = and_(
     CallRequest.state == State.QUEUED,
@@ -153,6 +153,8 @@ class Requests:
         request = self._session.execute(_ASKED, {"of_session": session_id}).one()
         if cause not in RETRIED_CAUSES or request.attempts > len(retries):
             return False
+        if request.source is Source.CARD:
+            return False
         due = now + timedelta(seconds=retries[request.attempts - 1])
         if due - request.asked_at > self._rules.lifetime:
             return False
@@ -202,5 +204,5 @@ def _request(account: Account, wish: Wish, state: State, now: datetime) -> CallR
         access_number_id=wish.access_number_id,
         state=state,
         asked_at=now,
-        due_at=now,
+        due_at=now + wish.after,
     )

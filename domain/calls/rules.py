@@ -45,6 +45,8 @@ class CallRules:
     """Leg A busy or silent: rung again so many seconds later."""
     lifetime: timedelta = timedelta(minutes=10)
     """A late callback is worse than none."""
+    call_back_after: timedelta = timedelta(seconds=5)
+    """Whoever rang us has put their telephone down by then."""
 
 
 RETRIED_CAUSES = frozenset(

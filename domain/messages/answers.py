@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account
+from domain.errors import AlreadyCalling, Refusal
 from domain.languages import chosen
 from domain.messages import replies
 from domain.messages.models import OutboundSms
@@ -16,7 +17,8 @@ from domain.numbers import E164, shortened
 
 _log = logging.getLogger(__name__)
 
-_RATIONS: Final = ((timedelta(minutes=1), 3), (timedelta(hours=1), 20))
+_MINUTE: Final = timedelta(minutes=1)
+_RATIONS: Final = ((_MINUTE, 3), (timedelta(hours=1), 20))
 """How many messages one telephone is sent within a time; after that silence."""
 
 _TOLD: Final = select(func.count()).where(
@@ -41,7 +43,12 @@ class Answers:
         inbound_id: int | None,
         now: datetime,
     ) -> OutboundSms | None:
-        """Answer in the account's language; None if they were told enough for now."""
+        """Answer in the account's language.
+
+        None if they were told enough for now, or if the number sends no messages.
+        """
+        if not access.carrier:
+            return None
         if self._told_enough(recipient, now):
             _log.info("no more replies to %s for now", shortened(recipient))
             return None
@@ -59,6 +66,24 @@ class Answers:
         self._session.add(message)
         self._session.flush()  # the carrier is told its id
         return message
+
+    def say_why_not(
+        self,
+        account: Account,
+        access: AccessNumber,
+        caller: E164,
+        refusal: Refusal,
+        now: datetime,
+    ) -> None:
+        """Tell whoever rang us in vain why, where we can.
+
+        Not twice a minute, however often they ring; and not that a call is on its
+        way already.
+        """
+        if isinstance(refusal, AlreadyCalling) or self._told(caller, now - _MINUTE):
+            return
+        reply = Reply(refusal.code, dict(refusal.details))
+        self.say(account, access, caller, reply, inbound_id=None, now=now)
 
     def _told_enough(self, recipient: E164, now: datetime) -> bool:
         return any(self._told(recipient, now - time) >= n for time, n in _RATIONS)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.accounts.models import AccessNumber, Account, Door
 from domain.accounts.service import Accounts, usable
 from domain.accounts.turns import take_turn
-from domain.calls.models import CallRequest
+from domain.calls.models import CallRequest, Source
 from domain.errors import Refusal, WrongLogin
 from domain.messages import replies
 from domain.messages.answers import Answers
@@ -100,10 +100,11 @@ class Messages:
         return self._answer(row, sms, access, reading, now)
 
     def tell_failure(self, request: CallRequest, now: datetime) -> None:
-        """Say by SMS that a call asked for by SMS could not be made."""
+        """Say by SMS that a call asked for by telephone could not be made."""
         access_id = request.access_number_id
         access = self._session.get(AccessNumber, access_id) if access_id else None
-        if access is None or not is_e164(request.sender):
+        rang_us = request.source is Source.CARD  # and nobody was to be reached
+        if rang_us or access is None or not is_e164(request.sender):
             return
         account = self._accounts.get(request.account_id)
         reply = Reply(replies.CALL_FAILED, {"number": request.leg_a})

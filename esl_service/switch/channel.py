@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 _KEYED: Final = "keyed"
 """The channel variable that takes the keys."""
+_ANSWER_SECONDS: Final = 10.0
 _UNPLAYED: Final = ("FILE NOT FOUND", "PLAYBACK ERROR")
 
 
@@ -50,8 +51,23 @@ class SwitchChannel:
 
     @property
     def uuid(self) -> str:
-        """The UUID that we chose for this leg."""
+        """The leg's UUID: ours if we rang it, the switch's if it rang us."""
         return self._leg
+
+    def answer(self) -> None:
+        """Pick up a call that came to us; who was rung is up already.
+
+        It is then as one that we rang. Raises HungUp, LinkLost, MediaFault.
+        """
+        self._still_here()
+        habits = Order("multiset", dialstring.habits())
+        self._run(_ANSWER_SECONDS, habits, Order("answer", ""))
+
+    def stop_after(self, seconds: int) -> None:
+        """Let the switch itself hang this leg up so many seconds from now."""
+        self._still_here()
+        if not self._commands.drop_after(self._leg, seconds):
+            raise HungUp
 
     def play(self, sounds: Sequence[str]) -> None:
         """Play the clips (absolute paths) without a gap, to the end.
@@ -63,12 +79,18 @@ class SwitchChannel:
         if not sounds:
             return
         file = dialstring.clips(sounds)
-        done = self._run("playback", file, self._prompt_seconds)
+        done = self._run(self._prompt_seconds, Order("playback", file))
         if done.get("Application-Response") in _UNPLAYED:
             raise MediaFault(f"{done['Application-Response']}: {', '.join(sounds)}")
 
     def read(
-        self, sounds: Sequence[str], *, longest: int, patience: float, pause: float
+        self,
+        sounds: Sequence[str],
+        *,
+        longest: int,
+        patience: float,
+        pause: float,
+        secret: bool = False,
     ) -> str:
         """Play the clips and return the keys pressed, without the closing `#`.
 
@@ -79,7 +101,12 @@ class SwitchChannel:
             sounds, longest=longest, patience=patience, pause=pause, into=_KEYED
         )
         seconds = self._prompt_seconds + patience + longest * pause
-        done = self._run("play_and_get_digits", argument, seconds)
+        asked = Order("play_and_get_digits", argument)
+        if secret:
+            self._commands.execute(self._leg, Order("set", "sensitive_dtmf=true"))
+        done = self._run(seconds, asked)
+        if secret:
+            self._forget()
         keyed = done.get(f"variable_{_KEYED}", "")
         if not keyed and "variable_read_result" not in done:
             # FreeSWITCH says nothing at all when it cannot open the prompt.
@@ -124,9 +151,14 @@ class SwitchChannel:
         self._office.release(self._mailbox, self._leg, read=True)
         return heard
 
-    def _run(self, application: str, argument: str, seconds: float) -> Event:
-        """Run an application on the leg and return the event of its completion."""
-        own = self._commands.execute(self._leg, Order(application, argument))
+    def _forget(self) -> None:
+        """Let the switch write nothing of the keys that were just pressed."""
+        names = (_KEYED, "sensitive_dtmf")
+        self._commands.execute(self._leg, *(Order("unset", each) for each in names))
+
+    def _run(self, seconds: float, *orders: Order) -> Event:
+        """Run applications on the leg; the event of the last one's completion."""
+        own = self._commands.execute(self._leg, *orders)
         deadline = Deadline(seconds)
         try:
             while True:
@@ -137,7 +169,7 @@ class SwitchChannel:
         except Silence:
             self._commands.break_off(self._leg)
             raise MediaFault(
-                f"{application} did not end within {seconds:.0f} s: {argument}"
+                f"{orders[-1]} did not end within {seconds:.0f} s"
             ) from None
 
     def _hear(self, event: Event) -> None:

@@ -12,13 +12,22 @@ from typing import Final
 
 from esl_service.channel import Dial
 
-_RINGBACK: Final = r"'%(1000\,4000\,425)'"
-"""What A hears while B rings: the European tone, one second in five.
-
-A variable in braces ends at a comma, quoted or not, unless there is a backslash.
-"""
+_RINGING: Final = "%(1000,4000,425)"
+"""What A hears while B rings: the European tone, one second in five."""
+_RINGBACK: Final = "'" + _RINGING.replace(",", r"\,") + "'"
+"""A variable in braces ends at a comma, quoted or not, unless there is a backslash."""
 _DROP_PAUSE_MS: Final = 800
 """How long a key that may begin a drop combination is kept from B."""
+_HABITS: Final = {
+    "hangup_after_bridge": "false",
+    "continue_on_fail": "true",
+    # A parked leg would send no RTP at all; carriers take that for dead.
+    "send_silence_when_idle": "-1",
+    # Unset, a `*` would cut every announcement short.
+    "playback_terminators": "none",
+    "bind_digit_digit_timeout": str(_DROP_PAUSE_MS),
+}
+"""What every leg A keeps to, for the whole of its stay."""
 _TALK: Final = "talk"
 """The realm in which the drop combinations are bound."""
 
@@ -68,17 +77,21 @@ def originate(dial: Dial) -> str:
     """
     for_the_whole_stay = {
         "ignore_early_media": "true",
-        "hangup_after_bridge": "false",
-        "continue_on_fail": "true",
-        # A parked leg would send no RTP at all; carriers take that for dead.
-        "send_silence_when_idle": "-1",
+        **_HABITS,
         "transfer_ringback": _RINGBACK,
-        # Unset, a `*` would cut every announcement short.
-        "playback_terminators": "none",
-        "bind_digit_digit_timeout": str(_DROP_PAUSE_MS),
         "origination_caller_id_number": _digits(dial.caller_id),
     }
     return f"{{{_pairs(for_the_whole_stay)}}}[{_pairs(_leg(dial))}]{_url(dial)} &park()"
+
+
+def habits() -> str:
+    """Argument of `multiset`: a leg that came to us is then as one that we rang.
+
+    >>> habits().split(";")[:2]
+    ['^^', 'hangup_after_bridge=false']
+    """
+    kept = {**_HABITS, "transfer_ringback": _RINGING}
+    return "^^;" + ";".join(f"{name}={value}" for name, value in kept.items())
 
 
 def bridge(dial: Dial) -> str:

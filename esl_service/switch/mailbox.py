@@ -23,6 +23,7 @@ EXECUTED: Final = "CHANNEL_EXECUTE_COMPLETE"
 HUNG_UP: Final = "CHANNEL_HANGUP"
 ENDED: Final = "CHANNEL_HANGUP_COMPLETE"
 JOB_DONE: Final = "BACKGROUND_JOB"
+INBOUND: Final = "inbound"
 
 
 class Silence(Exception):
@@ -87,9 +88,15 @@ class Mailbox:
 class PostOffice:
     """Knows whose mailbox an event belongs in, by job or by leg."""
 
-    def __init__(self, on_orphan: Callable[[Goodbye], None]) -> None:
+    def __init__(
+        self,
+        on_orphan: Callable[[Goodbye], None],
+        on_arrival: Callable[[Event], None] = lambda _: None,
+    ) -> None:
+        """`on_arrival` is told of a leg that rings us, before anything more of it."""
         self._boxes: dict[str, Mailbox] = {}
         self._on_orphan = on_orphan
+        self._on_arrival = on_arrival
 
     def open(self, *keys: str) -> Mailbox:
         """A mailbox for everything about these legs and jobs from now on."""
@@ -135,8 +142,14 @@ class PostOffice:
             mailbox.put(event)
         elif name == ENDED and key:
             self._on_orphan(goodbye_of(event))
+        elif name == PARKED and event.get("Call-Direction") == INBOUND:
+            self._on_arrival(event)
         if name == ENDED:
             self._boxes.pop(key, None)  # nothing is said about it any more
+
+    def knows(self, key: str) -> bool:
+        """Whether some call waits to hear of a leg or job."""
+        return key in self._boxes
 
     def lose(self) -> None:
         """Tell every call that the link is gone, and wait for none of them.

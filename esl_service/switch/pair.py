@@ -7,6 +7,7 @@ import logging
 import random
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -81,8 +82,12 @@ class Pair:
         address: SwitchAddress,
         office: PostOffice,
         commands: Commands,
+        *,
+        on_up: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_up` is done each time the links are up, in a greenlet of its own."""
         self._address = address
+        self._on_up = on_up
         self._office = office
         self._commands = commands
         self.up = Signal()
@@ -118,6 +123,7 @@ class Pair:
             self._listen(events)
             self.up.set()
             _log.info("linked to the switch, core %s", self.core_uuid)
+            gevent.spawn(self._on_up)
             self._watch()
         finally:
             self.up.clear()

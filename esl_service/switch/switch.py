@@ -1,5 +1,6 @@
 """One FreeSWITCH, as everything outside this folder sees it."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -7,7 +8,16 @@ from typing import Final
 import gevent
 from gevent import Greenlet
 
-from esl_service.channel import Dial, Goodbye, NotAsked, NotReached
+from esl_service.channel import (
+    Arrival,
+    Channel,
+    Dial,
+    Goodbye,
+    LinkLost,
+    NotAsked,
+    NotReached,
+)
+from esl_service.switch.arriving import arrival, waiting
 from esl_service.switch.channel import SwitchChannel
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event
@@ -16,9 +26,13 @@ from esl_service.switch.mailbox import Deadline, PostOffice
 from esl_service.switch.pair import Pair, SwitchAddress
 from esl_service.switch.ringing import ring
 
+_log = logging.getLogger(__name__)
+
 SWITCH_AWAY: Final = "SWITCH_AWAY"
 """Why a leg was not rung: nobody could ask the switch for it in time."""
 
+_LIST_LAGS_SECONDS: Final = 2.0
+"""The switch lists a leg some time after it parked (seen on 1.11)."""
 _RELINK_SECONDS: Final = 0.2
 """Between two attempts to ask for a leg while there is no link."""
 
@@ -27,8 +41,9 @@ class Switch:
     """A FreeSWITCH that is linked to for ever, however often the link is lost.
 
     `on_orphan` is told, in a greenlet of its own, how a leg ended that no call here
-    is waiting for. Every verb but `ring` raises LinkLost while there is no link, and
-    all raise ValueError for an argument that FreeSWITCH would misread.
+    is waiting for; `on_arrival` who rings us, and it must not wait. Every verb but
+    `ring` raises LinkLost while there is no link, and all raise ValueError for an
+    argument that FreeSWITCH would misread.
     """
 
     def __init__(
@@ -36,10 +51,16 @@ class Switch:
         address: SwitchAddress,
         *,
         on_orphan: Callable[[Goodbye], None],
+        on_arrival: Callable[[Arrival, Channel], object] = lambda *_: None,
     ) -> None:
         self._commands = Commands()
-        self._office = PostOffice(lambda goodbye: _spawn(on_orphan, goodbye))
-        self._pair = Pair(address, self._office, self._commands)
+        self._on_arrival = on_arrival
+        self._office = PostOffice(
+            lambda goodbye: _spawn(on_orphan, goodbye), self._arrived
+        )
+        self._pair = Pair(
+            address, self._office, self._commands, on_up=self._meet_waiting
+        )
         self._keeper: Greenlet[[], None] | None = None
 
     def start(self) -> "Greenlet[[], None]":
@@ -120,6 +141,25 @@ class Switch:
     def dump(self, uuid: str) -> Event | None:
         """Everything the switch knows about a leg; None if there is none."""
         return self._commands.dump(uuid)
+
+    def _arrived(self, event: Event, *, found: bool = False) -> None:
+        """Somebody rings us: from now on all that is said of them is theirs."""
+        rings = arrival(event, found=found)
+        if self._office.knows(rings.uuid):
+            return
+        mailbox = self._office.open(rings.uuid)
+        channel = SwitchChannel(rings.uuid, mailbox, self._commands, self._office)
+        self._on_arrival(rings, channel)
+
+    def _meet_waiting(self) -> None:
+        """Whoever rang when nobody listened is heard after all."""
+        try:
+            for pause in (0, _LIST_LAGS_SECONDS):
+                gevent.sleep(pause)
+                for event in waiting(self._commands, self._office):
+                    self._arrived(event, found=True)
+        except LinkLost as loss:
+            _log.info("nobody could say who is waiting: %s", loss)
 
 
 def _spawn(on_orphan: Callable[[Goodbye], None], goodbye: Goodbye) -> None:

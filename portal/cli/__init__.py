@@ -16,6 +16,7 @@ from domain.money import NotAnAmount
 from domain.settings import BadSettings
 from portal.cli.accounts import accounts
 from portal.cli.calls import calls
+from portal.cli.cards import cards
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
 from portal.cli.ledger import ledger
@@ -69,6 +70,7 @@ def main(context: click.Context, config: Path) -> None:
     context.call_on_close(site.close)
 
 
+accounts.add_command(cards)
 for _command in (
     accounts,
     numbers,

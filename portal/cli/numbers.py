@@ -5,7 +5,7 @@ from typing import Final
 import click
 from phonenumbers import SUPPORTED_REGIONS
 
-from domain.accounts.models import AccessNumber
+from domain.accounts.models import AccessNumber, Service
 from domain.languages import LANGUAGES
 from domain.numbers import parse
 from domain.services import Services
@@ -15,9 +15,25 @@ from portal.cli.site import Site, account_of, plan_of
 _NAMED: Final = 5
 """Accounts that a warning names."""
 
+_RUNG: Final = {
+    Service.NONE: "rejects everybody",
+    Service.ANI_CALLBACK: "calls registered callers back",
+    Service.CALLING_CARD: "answers, and lets callers dial",
+}
+
 _leg_a_plan = click.option(
     "--leg-a-plan",
     help="The plan by which leg A of its calls is priced; none for the account's.",
+)
+_service = click.option(
+    "--service",
+    type=click.Choice([each.value for each in Service]),
+    help="What happens when it is rung: nothing, a call back, a calling card.",
+)
+_asks_pin = click.option(
+    "--asks-pin/--trusts-callers",
+    default=None,
+    help="Whether a registered caller keys a PIN too: a number can be forged.",
 )
 
 
@@ -49,10 +65,12 @@ def access() -> None:
 
 @access.command("add")
 @click.argument("number")
-@click.option("--carrier", required=True, help="Who hands us its messages.")
+@click.option("--carrier", default="", help="Who hands us its messages, if any.")
 @click.option("--country", help="Where national numbers in its messages belong: PL.")
 @click.option("--language", type=click.Choice(LANGUAGES))
 @_leg_a_plan
+@_service
+@_asks_pin
 @click.pass_obj
 def add_access_number(
     site: Site,
@@ -61,11 +79,16 @@ def add_access_number(
     country: str | None,
     language: str | None,
     leg_a_plan: str | None,
+    service: str | None,
+    asks_pin: bool | None,
 ) -> None:
-    """Take NUMBER, written internationally, into service."""
+    """Take NUMBER, written internationally, into service.
+
+    Without --service it rejects whoever rings it.
+    """
     ours = parse(number)
     there = site.reader().text("carriers", "").split()
-    if carrier not in there:
+    if carrier and carrier not in there:
         raise click.ClickException(
             f"no carrier is called {carrier!r}; the settings list: {' '.join(there)}"
         )
@@ -84,26 +107,48 @@ def add_access_number(
         )
         if leg_a_plan:
             _price_leg_a(services, access, leg_a_plan)
+        _let_ring(access, service, asks_pin)
     click.echo(f"{ours} is an access number now")
 
 
 @access.command("set")
 @click.argument("number")
 @_leg_a_plan
+@_service
+@_asks_pin
 @click.pass_obj
-def set_access_number(site: Site, number: str, leg_a_plan: str | None) -> None:
-    """Change how NUMBER, one of ours, is priced."""
+def set_access_number(
+    site: Site,
+    number: str,
+    leg_a_plan: str | None,
+    service: str | None,
+    asks_pin: bool | None,
+) -> None:
+    """Change how NUMBER, one of ours, is priced, and what ringing it does."""
     with site.transaction() as services:
         access = services.accounts.access_number(parse(number))
         if access is None:
             raise click.ClickException(f"{number} is no access number of ours")
         if leg_a_plan:
             _price_leg_a(services, access, leg_a_plan)
+        _let_ring(access, service, asks_pin)
+        rung = _RUNG[access.service]
+        if access.service is Service.CALLING_CARD and access.asks_pin:
+            rung += ", and asks everybody for a PIN"
         plan_id = access.leg_a_plan_id
         plan = "the account's plan"
         if plan_id is not None:
             plan = f"the plan {services.tariffs.plan(plan_id).name}"
     click.echo(f"leg A of calls by {access.number} is priced by {plan}")
+    click.echo(f"when it is rung, it {rung}")
+
+
+def _let_ring(access: AccessNumber, service: str | None, asks_pin: bool | None) -> None:
+    """Change what ringing an access number does, where it is said."""
+    if service is not None:
+        access.service = Service(service)
+    if asks_pin is not None:
+        access.asks_pin = asks_pin
 
 
 def _price_leg_a(services: Services, access: AccessNumber, name: str) -> None:
@@ -137,9 +182,11 @@ def list_access_numbers(site: Site, as_json: bool) -> None:
         rows = [
             {
                 "number": each.number,
-                "carrier": each.carrier,
+                "carrier": each.carrier or None,
                 "country": each.country,
                 "language": each.language,
+                "service": each.service.value,
+                "asks_pin": each.asks_pin,
                 "leg_a_plan": services.tariffs.plan(each.leg_a_plan_id).name
                 if each.leg_a_plan_id is not None
                 else None,

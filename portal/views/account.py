@@ -3,6 +3,7 @@
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
+from domain.accounts.models import Service
 from domain.calls.quotes import Quote
 from domain.errors import Refusal
 from domain.numbers import E164
@@ -20,6 +21,7 @@ class StatusPage(AccountPage):
         """Show the account's status."""
         destination = self.services.history.last_destination(self.account)
         numbers = self.services.accounts.numbers_of(self.account)
+        ours = self.services.accounts.access_numbers()
         return {
             "account": self.account,
             "available": self.services.ledger.available(self.account),
@@ -27,7 +29,9 @@ class StatusPage(AccountPage):
             "numbers": numbers,
             "destination": destination,
             "quote": self._quote(numbers, destination),
-            "access_numbers": self.services.accounts.access_numbers(),
+            "texted": [each for each in ours if each.carrier],
+            "rung": [each for each in ours if each.service is not Service.NONE],
+            "card": self.services.cards.of(self.account),
             "language_names": LANGUAGE_NAMES,
         }
 

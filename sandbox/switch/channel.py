@@ -221,7 +221,9 @@ class Channel(Leg):
             self.give(Order(name, binding.argument))
 
     def consumed(self, digit: str) -> None:
-        """Note that a key was read."""
+        """Note that a key was read, unless nobody may know."""
+        if self.says("sensitive_dtmf"):
+            return
         self.dialled += digit
         event = self.exchange.speaker.begin("DTMF")
         event |= {"Unique-ID": self.uuid, "DTMF-Digit": digit, "DTMF-Duration": "1600"}

@@ -22,6 +22,10 @@ from sandbox.switch.records import Records
 from sandbox.switch.scheduler import Scheduler
 from sandbox.switch.wire import Event
 
+_UNSERVED_S = 15.0
+"""How long an incoming call waits for orders; config/freeswitch/dialplan says it."""
+_WITHHELD = "anonymous"
+
 Listener = Callable[[Event], None]
 
 
@@ -53,6 +57,7 @@ class Switch:
         self._commands = Commands(self)
         self._listeners: dict[Listener, Callable[[str], bool]] = {}
         self._pulse = gevent.spawn(self._beat, heartbeat)
+        network.switchboard = self.incoming
 
     def stop(self) -> None:
         """Stop the pulse and hang up everything."""
@@ -118,14 +123,19 @@ class Switch:
             leg.flip_caller()
             leg.live(Order(wanted.application, wanted.argument))
 
-    def incoming(self, caller: str, number: str, *, name: str = "") -> Channel:
+    def incoming(
+        self, caller: str, number: str, *, name: str = "", shown: str | None = None
+    ) -> Channel:
         """Let a handset ring the switch, where the call is parked.
 
-        `name` is what the caller says to be called. BadNumber or NotIdle if it
-        cannot call.
+        `name` is what the caller says to be called; `shown` the number that is told
+        in the place of its own, or nothing for one that is withheld. Nobody waits
+        for ever. BadNumber or NotIdle if it cannot call.
         """
         handset = self.network.handset(caller)
-        digits, called = handset.number.removeprefix("+"), number.removeprefix("+")
+        called = number.removeprefix("+")
+        digits = handset.number.removeprefix("+") if shown is None else shown
+        digits = digits.removeprefix("+") or _WITHHELD
         profile = calling_in(digits, called, name or digits)
         variables = sip.invitation(
             digits, name or digits, called, profile.times.created
@@ -138,6 +148,9 @@ class Switch:
         self._admit(leg)
         leg.tell("CHANNEL_CREATE")
         leg.variables["DP_MATCH"] = [called, called]
+        self.scheduler.add(
+            leg.uuid, _UNSERVED_S, lambda: leg.hangup("NORMAL_TEMPORARY_FAILURE")
+        )
         leg.live(Order("park"))
         return leg
 

@@ -22,6 +22,7 @@ URLS: dict[str, dict[str, View]] = {
     "/handsets": {"GET": handsets.show_all},
     "/handsets/{number}": {"GET": handsets.show},
     "/handsets/{number}/answer": {"POST": handsets.answer},
+    "/handsets/{number}/ring": {"POST": handsets.ring},
     "/handsets/{number}/hangup": {"POST": handsets.hang_up},
     "/handsets/{number}/keys": {"POST": handsets.press},
     "/handsets/{number}/behaviour": {"PUT": handsets.behave},

@@ -1,6 +1,7 @@
 """Reading the JSON that a request carries, or saying what is wrong with it."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPRequestEntityTooLarge
@@ -26,16 +27,24 @@ def read_object(request: Request) -> dict[str, Any]:
     return found
 
 
-def read_texts(request: Request, *names: str) -> dict[str, str]:
-    """Read an object that has a text under each of `names`, and nothing else."""
+def read_texts(
+    request: Request, *names: str, optional: Collection[str] = ()
+) -> dict[str, str]:
+    """Read an object that has a text under each of `names`, and nothing else.
+
+    It may have one under each of the `optional` names.
+    """
     found = read_object(request)
-    for name in names:
+    for name in (*names, *optional):
         if name not in found:
+            if name in optional:
+                continue
             raise HTTPBadRequest(f"The body has no {name!r}.")
         if not isinstance(found[name], str):
             raise HTTPBadRequest(f"{name!r} is a text in quotes, not {found[name]!r}.")
-    if unknown := sorted(set(found) - set(names)):
+    allowed = (*names, *optional)
+    if unknown := sorted(set(found) - set(allowed)):
         raise HTTPBadRequest(
-            f"The body has {', '.join(names)}, but not {', '.join(unknown)}."
+            f"The body has {', '.join(allowed)}, but not {', '.join(unknown)}."
         )
     return found

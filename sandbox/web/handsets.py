@@ -28,6 +28,17 @@ def answer(request: Request) -> JsonObject:
     return _told(handset)
 
 
+def ring(request: Request) -> JsonObject:
+    """Ring the number in `to`; `shown`, if given, is told as the caller's number."""
+    handset = _named(request)
+    fields = read_texts(request, "to", optional=("shown",))
+    shown = fields.get("shown")
+    request.network.ring(
+        handset, fields["to"].strip(), None if shown is None else shown.strip()
+    )
+    return _told(handset)
+
+
 def hang_up(request: Request) -> JsonObject:
     """Put the handset down, or refuse the call that rings it."""
     handset = _named(request)

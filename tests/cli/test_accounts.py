@@ -168,6 +168,8 @@ def test_an_access_number_is_taken_into_service(seeded):
         "carrier": "generic",
         "country": "FR",
         "language": "fr",
+        "service": "none",
+        "asks_pin": False,
         "leg_a_plan": None,
     }
     assert seeded.is_told(*words) == "+33123456789 is an access number already"

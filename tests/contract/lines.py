@@ -7,7 +7,7 @@ from sandbox.behaviour import Kind
 from sandbox.handset import State
 from tests.doubles import CalledParty, Clock, FakeChannel
 from tests.switch.scripted import wait_until
-from tests.switch.stage import ANNA, BORIS, Stage
+from tests.switch.stage import ANNA, BORIS, OURS, Stage
 
 KINDS = {
     "USER_BUSY": Kind.BUSY,
@@ -26,6 +26,7 @@ class InMemory:
         self.channel = FakeChannel(
             clock, uuid="anna", answered_at=clock.now, unplayable={"missing"}
         )
+        self._clock = clock
 
     def close(self) -> None:
         """Nothing to close."""
@@ -41,6 +42,13 @@ class InMemory:
     @property
     def boris_was_rung(self) -> bool:
         return bool(self.channel.dialled)
+
+    def anna_rings_us(self) -> None:
+        self.channel = FakeChannel(self._clock, uuid="anna")
+
+    @property
+    def anna_is_answered(self) -> bool:
+        return self.channel.answered_at is not None
 
     def anna_keys(self, keys: str) -> None:
         self.channel.keys.append(keys)
@@ -93,6 +101,18 @@ class OnTheSandbox:
     @property
     def boris_was_rung(self) -> bool:
         return self._boris.state is not State.IDLE
+
+    def anna_rings_us(self) -> None:
+        """Hang up what there is, and let her ring a number of ours."""
+        self.channel.hang_up()
+        self.channel.goodbye(2)
+        self._stage.network.ring(self._anna, OURS)
+        wait_until(lambda: self._stage.arrivals)
+        _, self.channel = self._stage.arrivals[-1]
+
+    @property
+    def anna_is_answered(self) -> bool:
+        return self._anna.state is State.TALKING
 
     def anna_keys(self, keys: str) -> None:
         if keys:

@@ -198,3 +198,62 @@ def test_a_script_that_fails_when_he_answers_ends_him_and_she_stays(line):
     assert is_still_there(line)
     (his,) = line.orphans
     assert (his.uuid, his.answered) == (wanted.uuid, True)
+
+
+# She rings us.
+
+
+def test_she_is_answered_and_is_then_as_one_whom_we_rang(line):
+    line.anna_rings_us()
+    assert not line.anna_is_answered
+
+    line.channel.stop_after(60)
+    line.channel.answer()
+
+    assert line.anna_is_answered
+    assert is_still_there(line)
+    line.boris_talks(0.1)
+    assert join(line).answered
+    assert is_still_there(line)
+    line.channel.hang_up()
+    assert line.channel.goodbye(2).answered
+
+
+def test_answering_again_changes_nothing(line):
+    line.channel.answer()
+
+    assert is_still_there(line)
+
+
+def test_she_is_rejected_and_has_paid_nothing(line):
+    line.anna_rings_us()
+
+    line.channel.hang_up("USER_BUSY")
+
+    goodbye = line.channel.goodbye(2)
+    assert (goodbye.cause, goodbye.answered_us) == ("USER_BUSY", 0)
+    assert not goodbye.answered
+    for verb in (line.channel.answer, lambda: line.channel.stop_after(5)):
+        with pytest.raises(HungUp):
+            verb()
+
+
+def test_she_has_gone_before_she_is_answered(line):
+    line.anna_rings_us()
+    line.anna_has_left()
+
+    for verb in (line.channel.answer, lambda: line.channel.stop_after(5)):
+        with pytest.raises(HungUp):
+            verb()
+
+    assert not line.channel.goodbye(2).answered
+
+
+def test_secret_keys_are_read_like_any_others(line):
+    line.anna_keys("480519#")
+
+    assert (
+        line.channel.read([line.clip], longest=12, patience=2, pause=1, secret=True)
+        == "480519"
+    )
+    assert is_still_there(line)

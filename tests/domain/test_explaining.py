@@ -9,7 +9,7 @@ from domain.calls.models import CallSession, Leg, Side
 from domain.languages import LANGUAGES
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import Rate
-from tests.people import NOON
+from tests.people import ANNA, NOON
 
 RATE = Rate(per_minute=600_000)
 
@@ -172,3 +172,10 @@ def test_the_sentence_reads_well_in_every_language(language, sentence):
     leg = ended(replace(RATE, setup=100_000, first_block=20, step=60), 21)
 
     assert why_this_price(leg, "USD", language) == sentence
+
+
+def test_a_leg_that_came_to_us_is_told_from_one_that_we_rang():
+    came, rung = (Leg(side=Side.A, number=ANNA, gateway=way) for way in ("", "g"))
+
+    assert leg_in_words(came, "en") == f"Leg A from {ANNA}"
+    assert leg_in_words(rung, "en") == f"Leg A to {ANNA}"

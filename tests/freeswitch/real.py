@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from uuid import uuid4
 
 from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.party import Party
@@ -103,12 +104,28 @@ class Telephony:
         """The person of this number (digits, no plus). Ask before they are rung."""
         return Party(self._link, number, self.network.recordings_folder)
 
-    def calling_in(self, number: str, to: str) -> Party:
-        """This person rings a number of ours and waits for an answer."""
+    def calling_in(self, number: str, to: str, *, privacy: str = "") -> Party:
+        """This person rings a number of ours and waits for an answer.
+
+        What they hear from then on is recorded. `privacy` is what they ask the
+        network to hide: `hide_number`.
+        """
         party = self.caller(number)
         since = self._link.mark()
+        uuid = str(uuid4())
+        heard = self.network.recordings_folder / f"{uuid}.wav"
+        leg = {
+            "origination_uuid": uuid,
+            "origination_caller_id_number": number,
+            "send_silence_when_idle": "-1",
+            "RECORD_READ_ONLY": "true",
+            "execute_on_answer": f"'record_session {heard}'",
+        }
+        if privacy:
+            leg["origination_privacy"] = privacy
+        wanted = ",".join(f"{name}={value}" for name, value in leg.items())
         self._link.command(
-            f"bgapi originate {{origination_caller_id_number={number}}}"
+            f"bgapi originate {{{wanted}}}"
             f"sofia/gateway/{self.network.gateway}/{to} &park()"
         )
         outbound = {"Call-Direction": "outbound"}

@@ -19,6 +19,7 @@ def test_every_address_answers_whoever_is_signed_in(annas, portal):
         "/": 303,
         "/account": 200,
         "/account/calls": 200,
+        "/account/card": 200,
         "/account/ledger": 200,
         "/account/numbers": 200,
         "/account/phonebook": 200,

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 from wave import open as open_wave
 
-from esl_service.channel import Dial, Goodbye
+from esl_service.channel import Arrival, Dial, Goodbye
 from esl_service.switch.channel import SwitchChannel
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.switch import Switch
@@ -49,6 +49,7 @@ class Stage:
         self.sandbox = SandboxSwitch(self.network, speed=20, heartbeat=0.5)
         self.door = EventSocket(self.sandbox, ("127.0.0.1", 0), "ClueCon")
         self.orphans: list[Goodbye] = []
+        self.arrivals: list[tuple[Arrival, SwitchChannel]] = []
 
     def open(self) -> None:
         self.door.start()
@@ -56,6 +57,7 @@ class Stage:
         self.switch = Switch(
             SwitchAddress(host, port, "ClueCon", heartbeat_seconds=0.5),
             on_orphan=self.orphans.append,
+            on_arrival=lambda *both: self.arrivals.append(both),
         )
         self.switch.start()
         assert self.switch.wait_ready(3)

@@ -22,6 +22,7 @@ const of = (number) => `/handsets/${encodeURIComponent(number)}`;
 export const everyHandset = () => asked("GET", "/handsets");
 export const handset = (number) => asked("GET", of(number));
 export const answer = (number) => asked("POST", `${of(number)}/answer`);
+export const ring = (number, call) => asked("POST", `${of(number)}/ring`, call);
 export const hangUp = (number) => asked("POST", `${of(number)}/hangup`);
 export const press = (number, digits) => asked("POST", `${of(number)}/keys`, { digits });
 export const behave = (number, behaviour) =>

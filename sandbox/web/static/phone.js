@@ -3,7 +3,7 @@
 import * as network from "./network.js";
 import { bubble, element, show, spoken } from "./lines.js";
 import { hush, keyTone, ring, say } from "./sounds.js";
-import { lasted, segments, spaced } from "./wording.js";
+import { lasted, refusal, segments, spaced } from "./wording.js";
 
 const KEYS = { 1: "", 2: "ABC", 3: "DEF", 4: "GHI", 5: "JKL", 6: "MNO", 7: "PQRS",
   8: "TUV", 9: "WXYZ", "*": "", 0: "+", "#": "" };
@@ -19,6 +19,7 @@ export class Phone {
     this.since = null;
     this.keyed = [];
     this.heard = [];
+    this.refused = "";
     this.complain = complain;
     this.changed = changed;
     this.turn = Promise.resolve();
@@ -27,6 +28,7 @@ export class Phone {
     this.find(".remove").setAttribute("aria-label", `Take ${spaced(number)} off this page`);
     this.find(".remove").onclick = () => remove(this);
     this.wireCall();
+    this.wireDialler();
     this.wireBehaviour();
     this.wireComposer();
   }
@@ -56,6 +58,19 @@ export class Phone {
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key in KEYS) this.press(event.key);
     });
+  }
+
+  /* The number shown may be one's own, another's, or none at all. */
+  wireDialler() {
+    const form = this.find(".dialler");
+    const { to, shows, forged } = form.elements;
+    form.onchange = () => (forged.hidden = shows.value !== "forged");
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const call = { to: to.value.trim() };
+      if (shows.value !== "own") call.shown = shows.value === "forged" ? forged.value : "";
+      this.ask(() => network.ring(this.number, call));
+    };
   }
 
   press(key) {
@@ -97,10 +112,11 @@ export class Phone {
   }
 
   /* Keys are told by events alone; they are shown where they fell among the words. */
-  note({ event, digits, words }) {
+  note({ event, digits, words, cause }) {
     if (event === "heard") say(this.number, words);
     else if (event !== "sms") hush(this.number);
-    if (event === "ringing") this.keyed = [];
+    if (event === "ringing" || event === "calling") this.keyed = [];
+    if (event === "hung_up") this.refused = this.state === "calling" ? cause : "";
     if (event !== "keyed") return;
     const last = this.keyed.at(-1);
     if (last?.after === this.heard.length) last.digits += digits;
@@ -118,9 +134,11 @@ export class Phone {
 
   turnTo(state) {
     if (state === this.state && this.find(".state").textContent) return;
+    if (state !== "idle") this.refused = "";
     this.since = state === "talking" ? Date.now() : null;
     this.state = this.node.dataset.state = state;
-    this.find(".state").textContent = STATES[state];
+    this.find(".state").textContent =
+      state === "idle" && this.refused ? refusal(this.refused) : STATES[state];
     this.enableKeys(state);
     clearInterval(this.ticking);
     if (state === "ringing") this.every(RING_EVERY_MS, ring);
@@ -134,6 +152,7 @@ export class Phone {
     const held = document.activeElement?.closest(".hooks, .keypad");
     this.find(".answer").disabled = state !== "ringing";
     this.find(".hang-up").disabled = state === "idle";
+    this.find(".dialler button").disabled = state !== "idle";
     for (const key of this.find(".keypad").children) key.disabled = state !== "talking";
     if (this.node.contains(held) && document.activeElement.disabled)
       this.find(".heard").focus();

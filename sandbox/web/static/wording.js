@@ -11,6 +11,10 @@ export const spaced = (number) => {
   return `+${parts[1]} ${groups}`;
 };
 
+/* Why a number that was rung did not answer. */
+const REFUSALS = { USER_BUSY: "Busy", CALL_REJECTED: "Rejected", ORIGINATOR_CANCEL: "" };
+export const refusal = (cause) => REFUSALS[cause] ?? "Not answered";
+
 export const clock = (at) =>
   new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 

@@ -16,9 +16,9 @@ def test_the_page_shows_the_demonstrations_handsets_and_message(web):
 
 
 def test_every_kind_of_subscriber_can_be_chosen_on_the_page(web):
-    options = web.get("/").html.find("select").find_all("option")
+    kinds = web.get("/").html.find("select", attrs={"name": "kind"})
 
-    assert [option["value"] for option in options] == list(Kind)
+    assert [option["value"] for option in kinds.find_all("option")] == list(Kind)
 
 
 def test_the_page_is_made_of_nothing_from_elsewhere(web):

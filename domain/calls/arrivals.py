@@ -1,0 +1,135 @@
+"""Users who ring us: called back, or let onto the line."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.accounts.models import AccessNumber, Account, Service
+from domain.accounts.service import Accounts
+from domain.calls.admission import Admission, Wish
+from domain.calls.dialling import Dialling, DueCall, Trunk
+from domain.calls.models import Source
+from domain.calls.requests import Requests
+from domain.calls.rules import CallRules
+from domain.calls.sessions import Sessions
+from domain.errors import InsufficientFunds, NotAPhoneNumber, Refusal
+from domain.ledger.service import NEW_SESSION, Ledger
+from domain.numbers import E164, told
+
+_CAME_IN = Trunk(gateway="", caller_id="")
+"""No gateway was chosen and nothing is shown: the leg is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Somebody rings an access number that has a service."""
+
+    access: AccessNumber
+    caller: E164
+    """Told by the network: an identifier, not a proof."""
+
+
+class Arrivals:
+    """Judges those who ring us by the rules of every other call."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        ledger: Ledger,
+        admission: Admission,
+        requests: Requests,
+        dialling: Dialling,
+        sessions: Sessions,
+        rules: CallRules,
+    ) -> None:
+        self._accounts = accounts
+        self._ledger = ledger
+        self._admission = admission
+        self._requests = requests
+        self._dialling = dialling
+        self._sessions = sessions
+        self._rules = rules
+
+    def ring(self, called: str, caller: str) -> Ring | None:
+        """Who rings which number of ours; None where nobody is to be served.
+
+        Both as the network sent them. Nobody is whose number is withheld, cannot be
+        dialled, or is one of ours.
+        """
+        try:
+            access = self._accounts.access_number(told(called))
+            if access is None or access.service is Service.NONE:
+                return None
+            number = told(caller, access.country)
+        except NotAPhoneNumber:
+            return None
+        return None if self._accounts.is_access_number(number) else Ring(access, number)
+
+    def call_back(self, account: Account, ring: Ring, now: datetime) -> None:
+        """Queue a call to whoever rang us. Raises a Refusal, and has kept it."""
+        wish = self._wish(Source.MISSED_CALL, ring)
+        try:
+            self._judge_money(account, now)
+            self._requests.ask(account, wish, now)
+        except Refusal as refusal:
+            self._requests.remember_refusal(account, wish, refusal, now)
+            raise
+
+    def judge(self, account: Account, ring: Ring, now: datetime) -> None:
+        """Refuse now what would be refused once they have proved who they are."""
+        self._judge_money(account, now)
+        terms = self._admission.judge(account, self._wish(Source.CARD, ring), now)
+        least = max(terms.needed, terms.worth)
+        self._ledger.afford(account, NEW_SESSION, least, now)
+
+    def come_in(
+        self, account: Account, ring: Ring, uuid: str, now: datetime
+    ) -> DueCall:
+        """Store the leg A of whoever rang us, and hold for it as for any.
+
+        `stop_seconds` counts from its answer. Raises a Refusal, and has kept it.
+        """
+        wish = self._wish(Source.CARD, ring)
+        try:
+            self._judge_money(account, now)
+            request = self._requests.ask(account, wish, now)
+        except Refusal as refusal:
+            self._requests.remember_refusal(account, wish, refusal, now)
+            raise
+        return self._dialling.dial(account, request, _CAME_IN, uuid, now)
+
+    def come_in_later(
+        self,
+        account: Account,
+        ring: Ring,
+        uuid: str,
+        answered_at: datetime,
+        now: datetime,
+    ) -> DueCall:
+        """The same, for one who was answered before it was known who they are.
+
+        Their leg is paid for from its answer; `stop_seconds` counts from now. Raises a
+        Refusal, and then what it wrote is to be rolled back.
+        """
+        due = self.come_in(account, ring, uuid, now)
+        up = -(-(now - answered_at) // timedelta(seconds=1))
+        left = due.stop_seconds - up
+        if left < self._rules.shortest:
+            free = self._ledger.available(account)
+            raise InsufficientFunds(available=free, currency=account.currency)
+        self._sessions.a_answered(due.session_id, uuid, answered_at)
+        return replace(due, stop_seconds=left)
+
+    def _judge_money(self, account: Account, now: datetime) -> None:
+        """Whoever is to be paid for must have something, even where leg A is free."""
+        self._ledger.afford(account, NEW_SESSION, 1, now)
+
+    def _wish(self, source: Source, ring: Ring) -> Wish:
+        missed = source is Source.MISSED_CALL
+        return Wish(
+            leg_a=ring.caller,
+            leg_b=None,
+            source=source,
+            sender=ring.caller,
+            access_number=ring.access,
+            after=self._rules.call_back_after if missed else timedelta(0),
+        )

@@ -1,0 +1,206 @@
+"""Who rings us, judged by the rules of every call, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.accounts.models import Service
+from domain.calls.models import State
+from domain.errors import LockedOut, Refusal, WrongLogin
+from domain.tariffs.models import LegACharge
+from domain.tariffs.rating import Rate
+from domain.tariffs.sheet import Line
+from tests.databases import on_both
+from tests.domain.calling import at_once, ended, settle
+from tests.people import ACCESS_NUMBER, ANNA, HOTEL, NOON, OFFICE, after, new_uuid
+
+pytestmark = on_both
+
+OURS = ACCESS_NUMBER.strip("+")
+
+
+@pytest.fixture
+def open_town(town):
+    with town.transaction() as services:
+        access = services.accounts.access_number(ACCESS_NUMBER)
+        access.service = Service.CALLING_CARD
+    return town
+
+
+def came_in(town, person, uuid, now=NOON, caller=ANNA):
+    """Anna's call, which waits to be answered; what may stop it."""
+    with town.transaction() as services:
+        ring = services.arrivals.ring(OURS, caller)
+        account = services.accounts.get(person.id)
+        return services.arrivals.come_in(account, ring, uuid, now)
+
+
+def is_sound(town) -> bool:
+    with town.transaction(write=False) as services:
+        return not any(services.audit.faults().values())
+
+
+def charge_leg_a(town, when):
+    with town.transaction() as services:
+        services.tariffs.by_name("basic").leg_a_charge = when
+
+
+@pytest.mark.parametrize(
+    ("when", "b_answers", "price"),
+    [
+        (LegACharge.ALWAYS, False, 20_000),
+        (LegACharge.NEVER, True, 0),
+        (LegACharge.IF_ANSWERED, False, 0),
+        (LegACharge.IF_ANSWERED, True, 20_000),
+    ],
+)
+def test_leg_a_is_paid_as_the_plan_says(open_town, when, b_answers, price):
+    town, anna = open_town, open_town.welcome()
+    charge_leg_a(town, when)
+    due = came_in(town, anna, new_uuid())
+    with town.transaction() as services:
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
+        b = new_uuid()
+        services.sessions.admit(
+            due.session_id, OFFICE, uuid=b, gateway="carrier", now=after(3)
+        )
+    up = {"answered": 10, "lasted": 5} if b_answers else {"answered": None}
+    settle(town, b, ended("NORMAL_CLEARING" if b_answers else "USER_BUSY", **up))
+    settle(town, due.uuid, ended(answered=0, lasted=20))
+
+    with town.transaction(write=False) as services:
+        assert services.sessions.leg(due.uuid).price == price
+    assert town.holds() == 0
+    assert is_sound(town)
+
+
+def test_an_access_number_s_own_plan_prices_those_who_ring_it(open_town):
+    town, anna = open_town, open_town.welcome()
+    with town.transaction() as services:
+        free = services.tariffs.create("free", "USD")
+        lines = [Line("48", Rate(per_minute=0), "Poland")]
+        services.tariffs.replace(free, lines, NOON - timedelta(days=1))
+        services.accounts.access_number(ACCESS_NUMBER).leg_a_plan_id = free.id
+
+    due = came_in(town, anna, new_uuid())
+    settle(town, due.uuid, ended(answered=0, lasted=60))
+
+    assert town.balance(anna) == "10.00"
+    assert is_sound(town)
+
+
+def test_though_leg_a_is_free_nobody_comes_in_without_a_cent(open_town):
+    town = open_town
+    charge_leg_a(town, LegACharge.NEVER)
+    ben = town.welcome("ben", number=HOTEL, funds="0")
+
+    with pytest.raises(Refusal):
+        came_in(town, ben, new_uuid(), caller=HOTEL)
+
+
+def test_of_many_calls_at_once_from_one_number_one_comes_in(open_town):
+    town = open_town
+    anna = town.welcome(calls_at_once=9)
+
+    def ring(uuid):
+        try:
+            return came_in(town, anna, uuid)
+        except Refusal as refusal:
+            return refusal.code
+
+    answers = at_once(ring, [new_uuid() for _ in range(4)])
+
+    assert sum(not isinstance(each, str) for each in answers) == 1
+    assert town.holds() == 1
+    assert is_sound(town)
+
+
+def test_of_many_missed_calls_at_once_one_is_called_back(town):
+    anna = town.welcome(calls_at_once=9)
+    with town.transaction() as services:
+        access = services.accounts.access_number(ACCESS_NUMBER)
+        access.service = Service.ANI_CALLBACK
+
+    def miss(_):
+        with town.transaction() as services:
+            ring = services.arrivals.ring(OURS, ANNA)
+            try:
+                services.arrivals.call_back(services.accounts.get(anna.id), ring, NOON)
+            except Refusal as refusal:
+                return refusal.code
+        return "queued"
+
+    assert sorted(at_once(miss, range(4))) == ["already_calling"] * 3 + ["queued"]
+
+
+def test_a_call_that_came_in_and_is_lost_before_its_answer_costs_nothing(open_town):
+    town, anna = open_town, open_town.welcome()
+    due = came_in(town, anna, new_uuid())
+
+    with town.transaction() as services:
+        services.sessions.settle_lost(due.uuid, after(60))
+
+    with town.transaction(write=False) as services:
+        request = services.requests.for_session(due.session_id)
+        assert (request.state, request.cause) == (State.DONE, "LOST")
+        assert services.messages.due(after(60)) == []
+    assert town.balance(anna) == "10.00"
+    assert is_sound(town)
+
+
+# Cards.
+
+
+def issue(town, person, now=NOON):
+    with town.transaction() as services:
+        return services.cards.issue(services.accounts.get(person.id), now)
+
+
+def test_of_many_guesses_at_once_no_more_than_five_are_looked_at(town):
+    hers = issue(town, town.welcome())
+
+    def guess(number):
+        caller = f"+4822100{number:04}"
+        with town.transaction() as services:
+            try:
+                services.cards.check_door(hers.login, caller=caller, now=NOON)
+            except LockedOut:
+                return False
+            services.cards.remember_wrong_try(hers.login, caller=caller, now=NOON)
+            return True
+
+    assert sum(at_once(guess, range(8))) == 5
+
+
+def test_a_card_is_known_by_its_digits_alone(town):
+    anna = town.welcome()
+    hers = issue(town, anna)
+
+    with town.transaction(write=False) as services:
+        card = services.cards.of(services.accounts.get(anna.id))
+        assert (card.login, len(card.login)) == (hers.login, 8)
+        assert hers.pin not in card.pin_hash
+        assert hers.pin not in repr(hers)
+        proved = services.cards.prove(hers.login, hers.pin, caller=HOTEL, now=NOON)
+        assert proved.id == anna.id
+
+
+@pytest.mark.parametrize(("login", "pin"), [("", ""), ("1" * 300, "2"), ("x", "*")])
+def test_what_is_no_card_is_wrong(town, login, pin):
+    issue(town, town.welcome())
+
+    with town.transaction(write=False) as services, pytest.raises(WrongLogin):
+        services.cards.prove(login, pin, caller=HOTEL, now=NOON)
+
+
+def test_digits_that_are_taken_and_pins_that_all_guess_are_drawn_again(town):
+    first = issue(town, town.welcome())
+    ben = town.welcome("ben", number=HOTEL)
+    chances = iter([int(first.login) - 10**7, 5, 111_111, 480_519])
+
+    with town.transaction() as services:
+        his = services.cards.issue(
+            services.accounts.get(ben.id), NOON, below=lambda _: next(chances)
+        )
+
+    assert (his.login, his.pin) == ("10000005", "480519")

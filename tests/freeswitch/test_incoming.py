@@ -1,0 +1,326 @@
+"""Calls that come to us, on a real switch: rejected, called back, answered, paid."""
+
+import json
+import time
+
+import pytest
+
+from domain import money
+from domain.accounts.models import Service
+from domain.database import engine_for, transactions
+from esl_service.voice import Amount, Prompt, Voice
+from tests.freeswitch.envelope import clips, envelope, likeness
+from tests.freeswitch.event_socket import Unheard
+from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Town
+from tests.system.programs import (
+    Programs,
+    Switchboard,
+    build_sounds,
+    eventually,
+    shown,
+)
+
+OURS = ACCESS_NUMBER.strip("+")
+HERS = ANNA.strip("+")
+ELSEWHERE = "48225557777"
+"""A telephone that nobody registered."""
+
+
+@pytest.fixture(scope="module")
+def sounds(tmp_path_factory):
+    return build_sounds(tmp_path_factory.mktemp("voice"))
+
+
+@pytest.fixture
+def town(database):
+    engine = engine_for(database)
+    yield Town(transactions(engine))
+    engine.dispose()
+
+
+@pytest.fixture
+def programs(telephony, database, town, sounds, tmp_path):
+    running = Programs(database, tmp_path, sounds=sounds)
+    switch = telephony.switch
+    running.start(
+        Switchboard(
+            (switch.host, switch.port),
+            switch.password,
+            "http://127.0.0.1:9",
+            switch.cdr_folder,
+        )
+    )
+    yield running
+    running.stop()
+    with telephony.connect() as link:
+        link.api("hupall NORMAL_CLEARING")
+
+
+@pytest.fixture
+def anna(town):
+    return town.welcome(confirms_leg_a=False, announces_balance=False)
+
+
+def serve(town, service, **settings):
+    with town.transaction() as services:
+        access = services.accounts.access_number(ACCESS_NUMBER)
+        access.service = service
+        for name, value in settings.items():
+            setattr(access, name, value)
+
+
+def issue(town, person):
+    with town.transaction() as services:
+        account = services.accounts.get(person.id)
+        return services.cards.issue(account, account.made_at)
+
+
+def sessions(town) -> int:
+    with town.transaction(write=False) as services:
+        return len(services.history.sessions())
+
+
+def paid(programs) -> int:
+    """What the first session's legs cost, as they are shown."""
+    return sum(money.parse(leg["price"]) for leg in shown(programs, 1)["legs"])
+
+
+def records_of(telephony, uuid) -> list[str]:
+    """What the switch has written of a leg."""
+    found = telephony.switch.cdr_folder.glob(f"**/*{uuid}.cdr.json")
+    return [path.read_text() for path in found]
+
+
+# Called back.
+
+
+def test_she_rings_is_not_answered_and_her_telephone_rings_after_five_seconds(
+    programs, telephony, town, anna
+):
+    serve(town, Service.ANI_CALLBACK)
+    phone, office = telephony.caller(HERS), telephony.caller(OFFICE.strip("+"))
+
+    calls = telephony.calling_in(HERS, OURS)
+    end = calls.end()
+    rejected_at = time.monotonic()
+    phone.wait_ringing(15)
+    waited = time.monotonic() - rejected_at
+
+    assert (end["Hangup-Cause"], end["variable_sip_term_status"]) == (
+        "USER_BUSY",
+        "486",
+    )
+    assert end["variable_billusec"] == "0"
+    assert waited > 4
+    phone.answer()
+    eventually(lambda: shown(programs, 1)["legs"][0]["answered_at"])
+    time.sleep(1)
+    phone.press("0048774417880#")
+    office.wait_ringing(15)
+    office.answer()
+    time.sleep(1)
+    phone.hang_up()
+    eventually(lambda: town.holds() == 0)
+    assert money.parse(town.balance(anna)) == money.parse("10.00") - paid(programs)
+
+
+def test_strangers_and_those_who_hide_their_number_are_never_called_back(
+    programs, telephony, town, anna
+):
+    serve(town, Service.ANI_CALLBACK)
+    stranger, phone = telephony.caller(ELSEWHERE), telephony.caller(HERS)
+
+    causes = [
+        telephony.calling_in(ELSEWHERE, OURS).wait_gone(),
+        telephony.calling_in(HERS, OURS, privacy="hide_number").wait_gone(),
+        telephony.calling_in("anonymous", OURS).wait_gone(),
+    ]
+
+    assert causes == ["USER_BUSY"] * 3
+    for each in (stranger, phone):
+        with pytest.raises(Unheard):
+            each.wait_ringing(4)
+    assert sessions(town) == 0
+
+
+def test_without_a_service_the_switch_itself_lets_her_go_unanswered(
+    programs, telephony, town, anna
+):
+    serve(town, Service.ANI_CALLBACK)
+    programs.esl.kill()
+
+    calls = telephony.calling_in(HERS, OURS)
+
+    end = calls.end(25)
+    assert end["Hangup-Cause"] == "NORMAL_TEMPORARY_FAILURE"
+    assert end["variable_billusec"] == "0"
+    programs.esl.start()
+
+
+def test_one_who_rang_while_the_service_was_away_is_served_when_it_is_back(
+    programs, telephony, town, anna
+):
+    serve(town, Service.CALLING_CARD)
+    programs.esl.kill()
+    calls = telephony.calling_in(HERS, OURS)
+    time.sleep(1.5)
+
+    with programs.esl:
+        calls.wait_answered(12)
+        calls.hang_up()
+        eventually(lambda: town.holds() == 0)
+    programs.esl.start()
+
+
+# Let onto the line.
+
+
+def test_she_hears_her_balance_dials_and_pays_to_the_second(
+    programs, telephony, town, sounds
+):
+    serve(town, Service.CALLING_CARD)
+    anna = town.welcome()
+    office = telephony.caller(OFFICE.strip("+"))
+
+    calls = telephony.calling_in(HERS, OURS)
+    calls.wait_answered()
+    time.sleep(5)
+    calls.press("0048774417880#")
+    office.wait_ringing(15)
+    office.answer()
+    time.sleep(2)
+    calls.press("##")
+    office.wait_gone(2)
+    assert calls.is_on_the_line
+    time.sleep(0.5)
+    heard = calls.recording
+    calls.hang_up()
+    eventually(lambda: town.holds() == 0)
+
+    leg_a, leg_b = shown(programs, 1)["legs"]
+    for leg in (leg_a, leg_b):
+        (text,) = records_of(telephony, leg["uuid"])
+        written = json.loads(text)["variables"]
+        assert leg["answered_us"] == int(written["billusec"])
+        assert money.parse(leg["price"]) == leg["billed_seconds"] * 1_000
+    assert leg_b["billed_seconds"] in {2, 3, 4}
+    assert money.parse(town.balance(anna)) == money.parse("10.00") - paid(programs)
+    balance = Voice(sounds).sounds(
+        "en", Prompt.BALANCE, money=Amount(10_000_000, "USD")
+    )
+    told = envelope(heard.samples, heard.rate)
+    assert likeness(told, clips(balance)) > 0.9
+
+
+def test_the_switch_ends_her_where_her_money_does(programs, telephony, town):
+    serve(town, Service.CALLING_CARD)
+    anna = town.welcome(funds="0.012", announces_balance=False)
+
+    calls = telephony.calling_in(HERS, OURS)
+    calls.wait_answered()
+    calls.end(20)
+
+    eventually(lambda: town.holds() == 0)
+    (leg_a,) = shown(programs, 1)["legs"]
+    assert leg_a["billed_seconds"] <= 12
+    assert money.parse(town.balance(anna)) >= 0
+
+
+def test_who_cannot_pay_is_not_answered(programs, telephony, town):
+    serve(town, Service.CALLING_CARD)
+    town.welcome(funds="0.005")
+
+    end = telephony.calling_in(HERS, OURS).end()
+
+    assert (end["Hangup-Cause"], end["variable_billusec"]) == ("USER_BUSY", "0")
+
+
+def test_with_card_and_pin_she_dials_from_elsewhere_and_the_pin_is_written_nowhere(
+    programs, telephony, town, anna
+):
+    serve(town, Service.CALLING_CARD)
+    hers = issue(town, anna)
+    office = telephony.caller(OFFICE.strip("+"))
+
+    calls = telephony.calling_in(ELSEWHERE, OURS)
+    calls.wait_answered()
+    time.sleep(1)
+    key_card(calls, hers.login, "000000")
+    time.sleep(2)
+    key_card(calls, hers.login, hers.pin)
+    time.sleep(2)
+    calls.press("0048774417880#")
+    office.wait_ringing(15)
+    office.answer()
+    time.sleep(1)
+    calls.hang_up()
+    eventually(lambda: town.holds() == 0)
+
+    leg_a, leg_b = shown(programs, 1)["legs"]
+    assert leg_a["number"] == f"+{ELSEWHERE}"
+    written = records_of(telephony, leg_a["uuid"])
+    assert written
+    for text in (*written, *logs(programs), telephony.switch.log_tail()):
+        assert hers.pin not in text
+    # From the answer on, though it was known only later who she is.
+    assert leg_a["billed_seconds"] > leg_b["billed_seconds"] + 8
+    assert money.parse(town.balance(anna)) == money.parse("10.00") - paid(programs)
+
+
+def key_card(calls, login, pin):
+    calls.press(f"{login}#")
+    time.sleep(1.5)
+    calls.press(f"{pin}#")
+
+
+def logs(programs) -> list[str]:
+    return [path.read_text() for path in programs.esl.log.parent.glob("*.log")]
+
+
+def test_three_wrong_pins_and_she_is_let_go_at_nobody_s_expense(
+    programs, telephony, town, anna
+):
+    serve(town, Service.CALLING_CARD)
+    hers = issue(town, anna)
+
+    calls = telephony.calling_in(ELSEWHERE, OURS)
+    calls.wait_answered()
+    for _ in range(3):
+        time.sleep(1.5)
+        key_card(calls, hers.login, "000000")
+
+    assert calls.wait_gone(15) == "NORMAL_CLEARING"
+    assert sessions(town) == 0
+    assert town.balance(anna) == "10.00"
+
+
+def test_she_hangs_up_while_her_pin_is_asked(programs, telephony, town, anna):
+    serve(town, Service.CALLING_CARD, asks_pin=True)
+    issue(town, anna)
+
+    calls = telephony.calling_in(HERS, OURS)
+    calls.wait_answered()
+    time.sleep(1)
+    calls.press("48")
+    calls.hang_up()
+    time.sleep(1)
+
+    assert sessions(town) == 0
+    assert town.holds() == 0
+    with telephony.connect() as link:
+        assert link.api("show channels count").startswith("0 ")
+
+
+def test_one_who_never_proves_who_they_are_is_ended_by_the_switch(
+    programs, telephony, town, anna
+):
+    serve(town, Service.CALLING_CARD)
+    calls = telephony.calling_in(ELSEWHERE, OURS)
+    calls.wait_answered()
+    programs.esl.kill()
+
+    with programs.esl:  # the next service lets go of whom the last one left
+        calls.wait_gone(15)
+    programs.esl.start()
+
+    assert sessions(town) == 0
