@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from domain.calls.models import THE_SWITCH
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
-from domain.calls.sessions import End, Stop
+from domain.calls.sessions import End, Guest, Stop
 from domain.database import Transaction, Unavailable
 from domain.errors import NothingToRedial
 from domain.money import Micros
@@ -65,6 +67,8 @@ class Site:
     gateway: str
     caller_id: str
     rules: CallRules
+    switch: str = THE_SWITCH
+    """What the switch of this service is called, among several."""
 
 
 class Desk:
@@ -82,9 +86,13 @@ class Desk:
         self._site = site
         self._clock = clock
         self._new_uuid = new_uuid
-        self.till = Till(transaction, clock)
+        self.till = Till(transaction, clock, site.switch)
         self.stops: dict[str, datetime] = {}
         """When the switch ends each leg, as it was told."""
+        self.reads_records: Callable[[], bool] = lambda: True
+        """Settles what the switch has written down; whether that is all of it."""
+        self.fence: Callable[[Services], None] = lambda _services: None
+        """Refuses to let us write once another service works here: Superseded."""
 
     # --- the queue -------------------------------------------------------------
 
@@ -95,11 +103,13 @@ class Desk:
             if not services.requests.anything_due(now):
                 return []
         with self._transaction() as services:
+            self.fence(services)
             return services.requests.take_due(
                 now,
                 gateway=self._site.gateway,
                 caller_id=self._site.caller_id,
                 new_uuid=self._new_uuid,
+                switch=self._site.switch,
             )
 
     # --- the session -----------------------------------------------------------
@@ -110,29 +120,14 @@ class Desk:
         with self._transaction() as services:
             guest = services.sessions.a_answered(due.session_id, due.uuid, now)
             self.stops[due.uuid] = now + timedelta(seconds=due.stop_seconds)
-            account = guest.account
-            confirms = account.confirms_leg_a
-            if confirms is None:
-                confirms = not services.accounts.was_confirmed(account.id, due.number)
-            return Visit(
-                session_id=due.session_id,
-                account_id=account.id,
-                uuid=due.uuid,
-                leg_a=due.number,
-                language=guest.language,
-                balance=(
-                    Balance(account.balance, account.currency)
-                    if account.announces_balance
-                    else None
-                ),
-                must_confirm=confirms,
-                wanted=guest.wanted,
-            )
+            return visit_of(services, guest, due)
 
     def confirmed(self, visit: Visit) -> None:
         """Somebody pressed 1: a person answers there."""
         with self._transaction() as services:
-            services.accounts.confirm(visit.account_id, visit.leg_a, self._clock())
+            now = self._clock()
+            services.accounts.confirm(visit.account_id, visit.leg_a, now)
+            services.stays.confirm(visit.session_id, now)
 
     def balance(self, visit: Visit) -> Balance:
         """What is on the account."""
@@ -164,12 +159,14 @@ class Desk:
         """A leg B, stored and held for, ready to be rung. Raises a Refusal."""
         uuid = self._new_uuid()
         with self._transaction() as services:
+            self.fence(services)
             seconds = services.sessions.admit(
                 visit.session_id,
                 number,
                 uuid=uuid,
                 gateway=self._site.gateway,
                 now=self._clock(),
+                switch=self._site.switch,
             )
         dial = Dial(
             uuid=uuid,
@@ -193,8 +190,10 @@ class Desk:
             )
             raise
 
-    def answered(self, visit: Visit, line: Line) -> int:
+    def answered(self, visit: Visit, line: Line, at: datetime | None = None) -> int:
         """B has answered: hold for the first window; seconds until B must stop.
+
+        `at` tells when, if that was unheard.
 
         While the database is away that is what was promised, which the account could
         pay when B was dialled; the hold follows with the session's next extension.
@@ -202,7 +201,7 @@ class Desk:
         now, uuid = self._clock(), line.dial.uuid
         try:
             with self._transaction() as services:
-                limit = services.sessions.b_answered(visit.session_id, uuid, now)
+                limit = services.sessions.b_answered(visit.session_id, uuid, now, at)
         except Unavailable as trouble:
             _log.error("nothing held for %s yet: %s", uuid, brief(trouble))
             return line.seconds
@@ -217,6 +216,14 @@ class Desk:
         """B has ended: charge them; whether leg A can go on, as `can_go_on` tells."""
         return self._lasts(self.till.part(visit.session_id, goodbye))
 
+    def missed(self, line: Line) -> None:
+        """B has ended and nobody heard how: charge what was written down, or is known.
+
+        What cannot be known yet is left to whoever looks after lost legs.
+        """
+        if self.reads_records():
+            self.till.settle_lost(line.dial.uuid)
+
     def _lasts(self, stop: Stop | None) -> bool:
         return stop is None or stop.seconds >= self._site.rules.shortest
 
@@ -228,6 +235,7 @@ class Desk:
     def renew(self, session_id: int) -> list[End]:
         """Hold for the next window; when each leg that is up must end."""
         with self._transaction() as services:
+            self.fence(services)
             return services.sessions.renew(session_id, self._clock())
 
     # --- the end ---------------------------------------------------------------
@@ -235,6 +243,44 @@ class Desk:
     def settle(self, goodbye: Goodbye) -> None:
         """A leg has ended: charge it. Waits for no database that is away."""
         self.till.settle(goodbye)
+
+
+class Rung(Protocol):
+    """A leg A that somebody has been rung by."""
+
+    @property
+    def session_id(self) -> int:
+        """Whose leg it is."""
+
+    @property
+    def uuid(self) -> str:
+        """The UUID that we chose for it."""
+
+    @property
+    def number(self) -> E164:
+        """Whom it rang."""
+
+
+def visit_of(services: Services, guest: Guest, leg: Rung) -> Visit:
+    """Who has answered a leg A, as its script needs to know them."""
+    account = guest.account
+    confirms = account.confirms_leg_a
+    if confirms is None:
+        confirms = not services.accounts.was_confirmed(account.id, leg.number)
+    return Visit(
+        session_id=leg.session_id,
+        account_id=account.id,
+        uuid=leg.uuid,
+        leg_a=leg.number,
+        language=guest.language,
+        balance=(
+            Balance(account.balance, account.currency)
+            if account.announces_balance
+            else None
+        ),
+        must_confirm=confirms,
+        wanted=guest.wanted,
+    )
 
 
 def _country(services: Services, visit: Visit) -> str | None:

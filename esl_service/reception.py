@@ -22,8 +22,9 @@ from esl_service.channel import (
     MediaFault,
     NotReached,
 )
-from esl_service.desk import Desk
+from esl_service.desk import Desk, Rung
 from esl_service.flows import callback
+from esl_service.lobby import Lobby, Stay
 from esl_service.till import brief
 from esl_service.voice import DEFAULT, Prompt
 
@@ -42,6 +43,15 @@ class Exchange(Protocol):
     def ring(self, dial: Dial) -> Channel:
         """Ring leg A; its channel once it is answered. Raises NotReached, LinkLost."""
 
+    def take_up(self, dial: Dial) -> Channel | None:
+        """A leg A that was rung before, once it is answered; None if it is gone.
+
+        Raises NotReached, LinkLost.
+        """
+
+    def answered_at(self, uuid: str) -> datetime | None:
+        """When a leg was answered; None if it was not. Raises LinkLost."""
+
 
 class Reception:
     """Serves one call from its first ring to its settlement."""
@@ -50,12 +60,14 @@ class Reception:
         self,
         exchange: Exchange,
         desk: Desk,
+        lobby: Lobby,
         voice: Voice,
         keys: Keys,
         clock: Callable[[], datetime],
     ) -> None:
         self._exchange = exchange
         self._desk = desk
+        self._lobby = lobby
         self._voice = voice
         self._keys = keys
         self._clock = clock
@@ -83,11 +95,50 @@ class Reception:
         except LinkLost:
             _log.warning("the link broke while %s rang", shortened(due.number))
         else:
-            self._attend(channel, due)
+            self._attend(channel, due, lambda caller: self._greet(caller, due))
 
-    def _attend(self, channel: Channel, due: DueCall) -> None:
+    def resume(self, stay: Stay) -> None:
+        """Go on with a user whose service has died, or lost the switch."""
+        current_call.set(stay.uuid)
+        self.present[stay.uuid] = stay.session_id
         try:
-            self._converse(channel, due)
+            self._resume(stay)
+        finally:
+            del self.present[stay.uuid]
+
+    def _resume(self, stay: Stay) -> None:
+        try:
+            channel = self._exchange.take_up(stay.dial)
+        except NotReached as failure:
+            _log.info("%s not reached: %s", shortened(stay.number), failure.cause)
+            self._desk.settle(failure.goodbye or self._never_up(stay, failure.cause))
+        except LinkLost:
+            _log.warning("the link broke while %s rang", shortened(stay.number))
+        else:
+            if channel is None:
+                return  # their last word is on its way, or on record
+            _log.info("%s is served again", shortened(stay.number))
+            self._attend(channel, stay, lambda caller: self._regreet(caller, stay))
+
+    def _greet(self, caller: Caller, due: DueCall) -> None:
+        visit = self._desk.welcome(due)
+        caller.language = visit.language
+        callback.run(caller, self._desk, visit)
+
+    def _regreet(self, caller: Caller, stay: Stay) -> None:
+        unheard = None if stay.was_up else self._exchange.answered_at(stay.uuid)
+        visit = self._lobby.welcome_back(stay, unheard)
+        caller.language = visit.language
+        if stay.was_up:
+            callback.resume(caller, self._desk, visit, stay.line)
+        else:
+            callback.run(caller, self._desk, visit)
+
+    def _attend(
+        self, channel: Channel, due: Rung, script: Callable[[Caller], None]
+    ) -> None:
+        try:
+            self._converse(channel, script)
         except HungUp:
             _log.info("%s hung up", shortened(due.number))
         except LinkLost:
@@ -97,12 +148,10 @@ class Reception:
         channel.hang_up()
         self._part(channel, due, GOODBYE_PATIENCE)
 
-    def _converse(self, channel: Channel, due: DueCall) -> None:
+    def _converse(self, channel: Channel, script: Callable[[Caller], None]) -> None:
         caller = Caller(channel, self._voice, DEFAULT, self._keys)
         try:
-            visit = self._desk.welcome(due)
-            caller.language = visit.language
-            callback.run(caller, self._desk, visit)
+            script(caller)
         except (HungUp, LinkLost):
             raise
         except MediaFault as fault:
@@ -115,14 +164,14 @@ class Reception:
             _log.exception("the call broke down")
             _apologise(caller)
 
-    def _part(self, channel: Channel, due: DueCall, patience: float) -> None:
+    def _part(self, channel: Channel, due: Rung, patience: float) -> None:
         goodbye = channel.goodbye(patience)
         if goodbye is None:
             _log.warning("no record of the end of %s yet", shortened(due.number))
             return  # whoever looks after lost legs will find it
         self._desk.settle(goodbye)
 
-    def _never_up(self, due: DueCall, cause: str) -> Goodbye:
+    def _never_up(self, due: Rung, cause: str) -> Goodbye:
         return Goodbye(due.uuid, cause, 0, None, self._clock())
 
 

@@ -14,7 +14,7 @@ from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import answered_at
 from esl_service.switch.mailbox import Deadline, PostOffice
 from esl_service.switch.pair import Pair, SwitchAddress
-from esl_service.switch.ringing import ring
+from esl_service.switch.ringing import ring, take_up
 
 SWITCH_AWAY: Final = "SWITCH_AWAY"
 """Why a leg was not rung: nobody could ask the switch for it in time."""
@@ -28,7 +28,8 @@ class Switch:
 
     `on_orphan` is told, in a greenlet of its own, how a leg ended that no call here
     is waiting for. Every verb but `ring` raises LinkLost while there is no link, and
-    all raise ValueError for an argument that FreeSWITCH would misread.
+    all raise ValueError for an argument that FreeSWITCH would misread. While we do not
+    lead, as `leads` tells, everything is heard and nothing can be said (Superseded).
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class Switch:
         address: SwitchAddress,
         *,
         on_orphan: Callable[[Goodbye], None],
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self._commands = Commands()
+        self._commands.leads = leads
         self._office = PostOffice(lambda goodbye: _spawn(on_orphan, goodbye))
         self._pair = Pair(address, self._office, self._commands)
         self._keeper: Greenlet[[], None] | None = None
@@ -53,6 +56,10 @@ class Switch:
         if self._keeper is not None:
             self._keeper.kill()
             self._keeper = None
+
+    def cut(self) -> None:
+        """Link anew. Calls that are up stay up, and hear LinkLost."""
+        self._pair.cut()
 
     @property
     def ready(self) -> bool:
@@ -85,6 +92,16 @@ class Switch:
                 gevent.sleep(_RELINK_SECONDS)
             else:
                 return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
+
+    def take_up(self, dial: Dial) -> SwitchChannel | None:
+        """A leg A that was rung before, once they have answered; None if it is gone.
+
+        Raises NotReached, LinkLost.
+        """
+        mailbox = take_up(dial, self._commands, self._office)
+        if mailbox is None:
+            return None
+        return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
 
     def kill(self, uuid: str, cause: str = "NORMAL_CLEARING") -> bool:
         """Hang a leg up; False if there was none."""

@@ -9,11 +9,9 @@ from gevent import monkey
 monkey.patch_all()
 
 import sys
-from datetime import timedelta
 
 import esl_service.app
 from esl_service.__main__ import main
-from esl_service.pumps import lost
 from tests.system.crashing.steps import dangerous
 
 if __name__ == "__main__":
@@ -21,5 +19,5 @@ if __name__ == "__main__":
         esl_service.app.transactions, "esl_service.desk", "esl_service.till"
     )
     esl_service.app.LOOK_FOR_LOST = 0.5
-    lost.GRACE = timedelta(seconds=1)
+    esl_service.app.LOOK_FOR_USERS = 0.1
     sys.exit(main(sys.argv[1:]))
