@@ -12,12 +12,15 @@ import sys
 
 import esl_service.app
 from esl_service.__main__ import main
-from tests.system.crashing.steps import dangerous
+from esl_service.switch.commands import Commands
+from tests.system.crashing.steps import dangerous, noisy
 
 if __name__ == "__main__":
     esl_service.app.transactions = dangerous(
         esl_service.app.transactions, "esl_service.desk", "esl_service.till"
     )
+    Commands.originate = noisy(Commands.originate, lambda *_: "originate")
+    Commands.execute = noisy(Commands.execute, lambda *orders: orders[-1].application)
     esl_service.app.LOOK_FOR_LOST = 0.5
     esl_service.app.LOOK_FOR_USERS = 0.1
     sys.exit(main(sys.argv[1:]))
