@@ -105,7 +105,7 @@ class Caller:
         return self._channel.bridge(dial, drop_keys=self.keys.drop, answered=answered)
 
     def rejoin(
-        self, dial: Dial, answered: Callable[[datetime | None], int]
+        self, dial: Dial, answered: Callable[[datetime | None], int | None]
     ) -> Goodbye | None:
         """Stay with a party rung before a restart; how their leg ended, if known."""
         return self._channel.rejoin(dial, answered=answered)

@@ -136,14 +136,14 @@ class Channel(Protocol):
         """
 
     def rejoin(
-        self, dial: Dial, *, answered: Callable[[datetime | None], int]
+        self, dial: Dial, *, answered: Callable[[datetime | None], int | None]
     ) -> Goodbye | None:
         """Stay with a party that another life of this service has rung for the user.
 
         Returns as `bridge` does how their leg ended; if it had ended already, what the
         switch still says of it: None if nothing. One that was never rung was called
-        off. `answered` is told when they picked up, if that was before. Raises as
-        `bridge`.
+        off. `answered` is told when they picked up, if that was before, and may leave
+        their stop as it is (None). Raises as `bridge`.
         """
 
     def hush(self) -> None:

@@ -190,13 +190,19 @@ class Desk:
             )
             raise
 
-    def answered(self, visit: Visit, line: Line, at: datetime | None = None) -> int:
+    def answered(self, visit: Visit, line: Line) -> int:
         """B has answered: hold for the first window; seconds until B must stop.
-
-        `at` tells when, if that was unheard.
 
         While the database is away that is what was promised, which the account could
         pay when B was dialled; the hold follows with the session's next extension.
+        """
+        limit = self.rejoined(visit, line, None)
+        return line.seconds if limit is None else limit
+
+    def rejoined(self, visit: Visit, line: Line, at: datetime | None) -> int | None:
+        """B, rung before a restart, has answered: as `answered`; None if unknown.
+
+        `at` tells when, if that was unheard.
         """
         now, uuid = self._clock(), line.dial.uuid
         try:
@@ -204,7 +210,7 @@ class Desk:
                 limit = services.sessions.b_answered(visit.session_id, uuid, now, at)
         except Unavailable as trouble:
             _log.error("nothing held for %s yet: %s", uuid, brief(trouble))
-            return line.seconds
+            return None
         self.stops[uuid] = now + timedelta(seconds=limit)
         return limit
 

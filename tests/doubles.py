@@ -111,7 +111,7 @@ class FakeChannel:
         return self._talk(dial, party, drop_keys, answered)
 
     def rejoin(
-        self, dial: Dial, *, answered: Callable[[datetime | None], int]
+        self, dial: Dial, *, answered: Callable[[datetime | None], int | None]
     ) -> Goodbye | None:
         self._stay()
         self.dialled.append(dial)
@@ -141,7 +141,7 @@ class FakeChannel:
         dial: Dial,
         party: CalledParty,
         drop_keys: Sequence[str],
-        answered: Callable[[], int],
+        answered: Callable[[], int | None],
     ) -> Goodbye:
         answered_at = self.clock.now
         try:
@@ -149,8 +149,10 @@ class FakeChannel:
         except BaseException:
             self._orphan(dial, answered_at)
             raise
-        self.limits.append(limit)
-        ends = [(max(0, limit), "ALLOTTED_TIMEOUT"), (party.talks, party.cause)]
+        ends = [(party.talks or 0, party.cause)]
+        if limit is not None:
+            self.limits.append(limit)
+            ends.append((max(0, limit), "ALLOTTED_TIMEOUT"))
         if drop_keys and self.drops_after is not None:
             ends.append((self.drops_after, "NORMAL_CLEARING"))
         talked, cause = min(ends)

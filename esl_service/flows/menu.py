@@ -84,7 +84,7 @@ def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
 
 def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
     """Stay with whoever rings or talks already, or dial them if nobody has."""
-    goodbye = caller.rejoin(line.dial, lambda at: desk.answered(visit, line, at))
+    goodbye = caller.rejoin(line.dial, lambda at: desk.rejoined(visit, line, at))
     if goodbye is None:
         caller.hush()
         desk.missed(line)

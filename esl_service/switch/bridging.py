@@ -6,19 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from domain.numbers import shortened
-from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, NotAsked
+from esl_service.channel import CALLED_OFF, Dial, Goodbye, HungUp, LinkLost, NotAsked
 from esl_service.switch import dialstring
 from esl_service.switch.commands import Commands, Order
 from esl_service.switch.framing import Event
-from esl_service.switch.goodbyes import (
-    answered_at,
-    goodbye_pieced_together,
-    occurred_at,
-)
+from esl_service.switch.goodbyes import goodbye_pieced_together, occurred_at
 from esl_service.switch.mailbox import (
     ANSWERED,
     ENDED,
-    EXECUTED,
     HUNG_UP,
     Deadline,
     Mailbox,
@@ -32,8 +27,6 @@ _WATCH_SECONDS: Final = 60.0
 """After so long without an event the switch is asked who is still there."""
 _LAST_WORD_SECONDS: Final = 5.0
 """The end of the bridge and the other leg's last event come in either order."""
-_ON_ITS_WAY_SECONDS: Final = 1.0
-"""A leg that is gone has said its last word, or will at once."""
 _UNKNOWN: Final = "NORMAL_UNSPECIFIED"
 
 
@@ -72,7 +65,7 @@ class Bridge:
         except (HungUp, LinkLost) as news:
             # The switch ends them with the user, or cannot be reached.
             if self._surely_unrung(news):
-                office.orphan(self._never_rung("ORIGINATOR_CANCEL"))
+                office.orphan(self._never_rung(CALLED_OFF))
             raise
         except BaseException:
             self._commands.kill_if_possible(self._dial.uuid)
@@ -81,57 +74,6 @@ class Bridge:
             office.release(self._mailbox, self._dial.uuid, read=read)
         self._unbind()
         return goodbye
-
-    def join(
-        self, office: PostOffice, answered: Callable[[datetime | None], int]
-    ) -> Goodbye | None:
-        """Stay with somebody rung before; how their leg ends, or ended, if known.
-
-        Raises as `run`.
-        """
-        office.attach(self._mailbox, self._dial.uuid)
-        read = False
-        try:
-            known = self._commands.dump(self._dial.uuid)
-            goodbye = (
-                self._already_over()
-                if known is None
-                else self._stay(answered_at(known), answered)
-            )
-            read = True
-        except (HungUp, LinkLost):
-            raise
-        except BaseException:
-            self._commands.kill_if_possible(self._dial.uuid)
-            raise
-        finally:
-            office.release(self._mailbox, self._dial.uuid, read=read)
-        self._unbind()
-        return goodbye
-
-    def _stay(
-        self, since: datetime | None, answered: Callable[[datetime | None], int]
-    ) -> Goodbye:
-        self._created = True
-        self._answered_at = since
-        if since is not None:
-            self._limit(answered(since))
-        return self._follow(lambda: answered(None))
-
-    def _already_over(self) -> Goodbye | None:
-        """Hear the last word that is on its way, or learn that there was no leg."""
-        deadline = Deadline(_ON_ITS_WAY_SECONDS)
-        user = self._commands.dump(self._user)
-        if user is None:
-            raise HungUp
-        if self._dial.uuid not in str(user):
-            return self._never_rung("ORIGINATOR_CANCEL")
-        try:
-            while self._dial.uuid not in self._mailbox.goodbyes:
-                self._hear(self._mailbox.next(deadline), lambda: 0)
-        except Silence:
-            return None
-        return self._mailbox.goodbyes[self._dial.uuid]
 
     def _begin(self, bindings: Sequence[tuple[str, str]], argument: str) -> None:
         if self._user in self._mailbox.gone:
@@ -151,7 +93,7 @@ class Bridge:
         except (HungUp, LinkLost):
             return  # the next verb says so; this one has a goodbye to return
 
-    def _follow(self, answered: Callable[[], int]) -> Goodbye:
+    def _follow(self, answered: Callable[[], int | None]) -> Goodbye:
         while True:
             goodbye = self._mailbox.goodbyes.get(self._dial.uuid)
             if self._over is not None and goodbye is not None:
@@ -168,7 +110,7 @@ class Bridge:
                 if one_is_known or not self._both_are_there():
                     return goodbye or self._without_last_word()
 
-    def _hear(self, event: Event, answered: Callable[[], int]) -> None:
+    def _hear(self, event: Event, answered: Callable[[], int | None]) -> None:
         leg, name = event.get("Unique-ID"), event.get("Event-Name")
         if leg == self._user:
             if name in (HUNG_UP, ENDED) or event.get("Answer-State") == "hangup":
@@ -184,17 +126,12 @@ class Bridge:
                 self._limit(answered())
 
     def _is_the_end(self, event: Event) -> bool:
-        """Whether the bridge is over; one that was joined has an unknown UUID."""
-        if self._application:
-            return event.get("Application-UUID") == self._application
-        return (event.get("Event-Name"), event.get("Application")) == (
-            EXECUTED,
-            "bridge",
-        )
+        """Whether this is the completion of our `bridge`."""
+        return event.get("Application-UUID") == self._application
 
-    def _limit(self, seconds: int) -> None:
+    def _limit(self, seconds: int | None) -> None:
         """Move the stop that the switch set by itself when they answered."""
-        if self._dial.uuid not in self._mailbox.gone:
+        if seconds is not None and self._dial.uuid not in self._mailbox.gone:
             self._commands.drop_after(self._dial.uuid, seconds)
 
     def _both_are_there(self) -> bool:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Final
 
 from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, MediaFault
@@ -18,6 +17,7 @@ from esl_service.switch.mailbox import (
     PostOffice,
     Silence,
 )
+from esl_service.switch.rejoining import Answered, Rejoined
 
 _log = logging.getLogger(__name__)
 
@@ -100,15 +100,13 @@ class SwitchChannel:
         other = Bridge(self._leg, dial, self._mailbox, self._commands)
         return other.run(self._office, drop_keys, answered)
 
-    def rejoin(
-        self, dial: Dial, *, answered: Callable[[datetime | None], int]
-    ) -> Goodbye | None:
+    def rejoin(self, dial: Dial, *, answered: Answered) -> Goodbye | None:
         """Stay with a party rung before, and return how their leg ended, if known.
 
         As the protocol says.
         """
         self._still_here()
-        other = Bridge(self._leg, dial, self._mailbox, self._commands)
+        other = Rejoined(self._leg, dial, self._mailbox, self._commands)
         return other.join(self._office, answered)
 
     def hush(self) -> None:
