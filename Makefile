@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 CATALOGUES := $(wildcard domain/locale/*/LC_MESSAGES/*.po portal/locale/*/LC_MESSAGES/*.po)
 TRANSLATED := $(VENV)/.translated
 
-.PHONY: help install run test test-races test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
+.PHONY: help install run test test-races test-crashes test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ test: install postgres ## Run every test but those that need a FreeSWITCH
 
 test-races: install postgres ## Run the races for money 200 times on both databases
 	$(BIN)/python -m pytest -n auto -m races --races 200 -q tests/domain
+
+test-crashes: install ## Kill the ESL service 20 times at each of twelve moments of a call
+	$(BIN)/python -m pytest -n 4 -m crashes --crashes 20 -q tests/system
 
 test-freeswitch: install sounds ## Run the tests on a real FreeSWITCH (FREESWITCH=path, or on PATH)
 	$(BIN)/python -m pytest -m freeswitch tests/freeswitch

@@ -9,7 +9,7 @@ from domain.accounts.models import (
     WrongLoginTry,
 )
 from domain.base import Base
-from domain.calls.models import CallRequest, CallSession, Leg, RequestChange
+from domain.calls.models import CallRequest, CallSession, Lease, Leg, RequestChange
 from domain.ledger.models import Entry, Hold
 from domain.messages.models import InboundSms, OutboundSms
 from domain.phonebook.models import PhonebookEntry
@@ -28,6 +28,7 @@ __all__ = [
     "Entry",
     "Hold",
     "InboundSms",
+    "Lease",
     "Leg",
     "OutboundSms",
     "PhonebookEntry",

@@ -12,6 +12,7 @@ from domain.calls.admission import Admission
 from domain.calls.arrivals import Arrivals
 from domain.calls.dialling import Dialling
 from domain.calls.history import History
+from domain.calls.leases import Leases
 from domain.calls.legs import Legs
 from domain.calls.models import CallRequest
 from domain.calls.pricing import Prices
@@ -21,6 +22,7 @@ from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.calls.settlement import Settlement
+from domain.calls.stays import Stays
 from domain.ledger import audit as of_ledger
 from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
@@ -61,6 +63,8 @@ class Services:
             session, self.accounts, self.ledger, pin_keys or PinKeys()
         )
         self.history = History(session)
+        self.leases = Leases(session)
+        self.stays = Stays(session)
         self.audit = Audit(session, LAWS)
         prices = Prices(session, self.tariffs)
         admission = Admission(session, self.accounts, prices, rules)

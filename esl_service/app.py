@@ -4,6 +4,7 @@ from __future__ import annotations  # gevent's classes take no [] at run time
 
 import logging
 import uuid
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -11,17 +12,29 @@ from typing import Final
 import gevent
 from gevent import Greenlet
 from gevent.event import Event
+from gevent.lock import BoundedSemaphore
 from gevent.pool import Group
 
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
+from esl_service import lease
 from esl_service.caller import Keys
-from esl_service.channel import Arrival, Channel
+from esl_service.channel import Arrival, Channel, Goodbye, Superseded
 from esl_service.desk import Desk, Site
 from esl_service.front_desk import FrontDesk
+from esl_service.lease import Lease, Turn
+from esl_service.lobby import Lobby, Stay
 from esl_service.porter import Porter
-from esl_service.pumps import closing, due, holds, lost, records
+from esl_service.pumps import (
+    adopting,
+    closing,
+    due,
+    holds,
+    lost,
+    records,
+    strangers,
+)
 from esl_service.pumps.records import Left
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
@@ -33,8 +46,14 @@ from esl_service.voice import Voice
 
 _log = logging.getLogger(__name__)
 
+LOOK_FOR_USERS: Final = 0.5
+"""Seconds between two looks for users whom nobody serves."""
 LOOK_FOR_LOST: Final = 5.0
-"""Seconds between two looks for legs that nobody serves."""
+"""Seconds between two looks for legs that are gone and have not been settled."""
+LOOK_FOR_STRANGERS: Final = 30.0
+"""Seconds between two looks for legs that the database does not know."""
+_OVERHEARD: Final = 2_000
+"""Ends of legs that a service remembers which stands by."""
 SETTLE_AGAIN: Final = 1.0
 """Seconds between two attempts to settle what a database that was away left over."""
 _BREATH: Final = 0.02
@@ -60,33 +79,51 @@ class App:
         self._settings = settings
         rules = CallRules()
         self._engine = engine_for(settings.database_url)
-        self._desk = Desk(
-            transactions(self._engine, rules),
-            Site(settings.gateway, settings.caller_id, rules),
-            clock=clock,
-            new_uuid=new_uuid,
+        self._lease = Lease(
+            # Of its own: a crowd of calls must not keep it waiting.
+            transactions(engine_for(settings.database_url)),
+            f"switch {settings.switch_name}",
         )
+        site = Site(settings.gateway, settings.caller_id, rules, settings.switch_name)
+        transaction = transactions(self._engine, rules)
+        self._desk = Desk(transaction, site, clock=clock, new_uuid=new_uuid)
+        self._desk.fence = self._desk.till.fence = self._lease.fence
+        self._desk.reads_records = self._all_is_read
+        self._lobby = Lobby(transaction, site, clock)
         self._switch = Switch(
             SwitchAddress(
                 *settings.switch_address,
                 settings.switch_password,
                 heartbeat_seconds=settings.heartbeat,
             ),
-            on_orphan=self._desk.settle,
+            on_orphan=self._overhear,
             on_arrival=self._arrived,
+            leads=lambda: self._lease.held,
         )
         self._records = (
             records.Reader(self._desk.till, Records(settings.records))
             if settings.records
             else None
         )
-        self._search = lost.Search(self._desk.till, self._switch)
-        self._reception = Reception(
-            self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
+        self._search = lost.Search(
+            self._desk.till, self._switch, all_is_written=self._records is not None
         )
-        front = FrontDesk(transactions(self._engine, rules), clock=clock)
+        self._strangers = strangers.Watch(self._desk.till, self._switch)
+        self._reception = Reception(
+            self._switch,
+            self._desk,
+            self._lobby,
+            Voice(settings.sounds),
+            keys(settings),
+            clock,
+        )
+        self._taking = BoundedSemaphore(1)
+        front = FrontDesk(transaction, clock=clock, switch=settings.switch_name)
+        front.fence, front.taking = self._lease.fence, self._taking
         self._porter = Porter(self._reception, front, self._desk, clock)
         self._calls = Group()
+        self._reading = BoundedSemaphore(1)
+        self._overheard: deque[Goodbye] = deque(maxlen=_OVERHEARD)
         self._stopping = Event()
 
     def run(self) -> None:
@@ -99,8 +136,11 @@ class App:
             self._switch.start(),
             self._every(self._settings.poll, self._take_due, linked=True),
             self._every(self._settings.extend_every, self._extend, linked=True),
+            self._every(LOOK_FOR_USERS, self._look_for_users, linked=True),
             self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
+            self._every(LOOK_FOR_STRANGERS, self._strangers.step, linked=True),
             self._every(SETTLE_AGAIN, self._desk.till.settle_kept),
+            gevent.spawn(self._keep_lease),
         ]
         try:
             ends: list[Greenlet[[], None] | Event] = [*vital, self._stopping]
@@ -122,16 +162,17 @@ class App:
         self._switch.stop()
         self._calls.kill(timeout=PARTING)
         self._attempt(self._desk.till.settle_kept)
+        self._attempt(self._lease.give_back)
         self._engine.dispose()
 
     def _every(
         self, seconds: float, step: Callable[[], None], *, linked: bool = False
     ) -> Greenlet[[], None]:
-        """Start a pump; one that needs the switch rests while there is no link."""
+        """Start a pump; one that needs the switch rests while we cannot work there."""
 
         def pump() -> None:
             while not self._stopping.wait(seconds):
-                if self._switch.ready or not linked:
+                if not linked or (self._switch.ready and self._lease.held):
                     self._attempt(step)
 
         return gevent.spawn(pump)
@@ -142,16 +183,54 @@ class App:
             step()
         except Unavailable as trouble:
             _log.error("the database is away: %s", brief(trouble))
+        except Superseded as news:
+            _log.warning("left undone: %s", news)
+
+    def _keep_lease(self) -> None:
+        while True:
+            self._attempt(self._look_at_lease)
+            if self._stopping.wait(lease.KEPT_EVERY):
+                return
+
+    def _look_at_lease(self) -> None:
+        turn = self._lease.step()
+        if turn is Turn.LOST:
+            self._switch.cut()
+        elif turn is Turn.TAKEN and self._switch.ready:
+            self._calls.spawn(self._switch.meet_waiting)
+        if self._lease.held and self._overheard:
+            still_open = self._desk.till.still_open([g.uuid for g in self._overheard])
+            while self._overheard:
+                goodbye = self._overheard.popleft()
+                if goodbye.uuid in still_open:
+                    self._desk.settle(goodbye)
+
+    def _overhear(self, goodbye: Goodbye) -> None:
+        """A leg has ended whose call nobody serves here, or that is another's."""
+        if self._lease.held:
+            self._desk.settle(goodbye)
+        else:
+            self._overheard.append(goodbye)
 
     def _take_due(self) -> None:
-        due.step(self._desk, self._start)
+        with self._taking:
+            due.step(self._desk, self._start)
 
     def _start(self, call: DueCall) -> None:
+        self._reception.present[call.uuid] = call.session_id
         self._calls.spawn(self._reception.serve, call)
 
     def _arrived(self, arrival: Arrival, channel: Channel) -> None:
         if not self._stopping.is_set():
             self._calls.spawn(self._porter.serve, arrival, channel)
+
+    def _look_for_users(self) -> None:
+        with self._taking:  # who is being taken now is not left by anybody
+            adopting.step(self._lobby, self._switch, self._served, self._resume)
+
+    def _resume(self, stay: Stay) -> None:
+        self._reception.present[stay.uuid] = stay.session_id
+        self._calls.spawn(self._reception.resume, stay)
 
     def _extend(self) -> None:
         holds.step(self._desk, self._switch, self._served)
@@ -159,14 +238,15 @@ class App:
     def _look_for_lost(self) -> None:
         if not self._all_is_read():
             return  # who is on record is not lost
-        self._search.step(self._served, clock())
+        self._search.step(self._served)
 
     def _all_is_read(self) -> bool:
         """Read the switch's records; whether none is left."""
         if self._records is None:
             return True
-        while (left := self._records.step(clock())) is Left.MORE:
-            gevent.sleep(_BREATH)
+        with self._reading:
+            while (left := self._records.step(clock())) is Left.MORE:
+                gevent.sleep(_BREATH)
         return left is Left.NOTHING
 
     def _let_go(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
 from domain import errors
@@ -118,6 +119,16 @@ class Caller:
     def connect(self, dial: Dial, answered: Callable[[], int]) -> Goodbye:
         """Ring another party and join them; return how their leg ended."""
         return self._channel.bridge(dial, drop_keys=self.keys.drop, answered=answered)
+
+    def rejoin(
+        self, dial: Dial, answered: Callable[[datetime | None], int | None]
+    ) -> Goodbye | None:
+        """Stay with a party rung before a restart; how their leg ended, if known."""
+        return self._channel.rejoin(dial, answered=answered)
+
+    def hush(self) -> None:
+        """Break off what they were hearing before a restart."""
+        self._channel.hush()
 
     def refuse(self, refusal: Refusal) -> None:
         """Mention why something cannot be done."""

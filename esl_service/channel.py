@@ -7,7 +7,10 @@ pass the same contract tests.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+CALLED_OFF: Final = "ORIGINATOR_CANCEL"
+"""The cause of a leg that nobody waited for any more, or that was never rung."""
 
 
 class HungUp(Exception):
@@ -20,6 +23,10 @@ class LinkLost(Exception):
 
 class NotAsked(LinkLost):
     """There was no link to ask the switch by: what was asked was certainly not done."""
+
+
+class Superseded(LinkLost):
+    """Another service works at this switch now: what is left of ours must not."""
 
 
 class MediaFault(Exception):
@@ -75,6 +82,11 @@ class Goodbye:
     def answered(self) -> bool:
         """Whether anybody picked up."""
         return self.answered_at is not None
+
+    @property
+    def called_off(self) -> bool:
+        """Whether the leg ended because nobody wanted it any more, unanswered."""
+        return self.cause == CALLED_OFF and not self.answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,23 @@ class Channel(Protocol):
         and its end goes to whoever watches for orphaned legs, even if it was
         never rung. Raises LinkLost, and whatever `answered` raises; then too
         the other leg's end goes there, as soon as it is heard.
+        """
+
+    def rejoin(
+        self, dial: Dial, *, answered: Callable[[datetime | None], int | None]
+    ) -> Goodbye | None:
+        """Stay with a party that another life of this service has rung for the user.
+
+        Returns as `bridge` does how their leg ended; if it had ended already, what the
+        switch still says of it: None if nothing. One that was never rung was called
+        off. `answered` is told when they picked up, if that was before, and may leave
+        their stop as it is (None). Raises as `bridge`.
+        """
+
+    def hush(self) -> None:
+        """Break off what the user is hearing, and take their keys for prompts.
+
+        Raises HungUp, LinkLost.
         """
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:

@@ -4,10 +4,10 @@ What goes in and out is plain and frozen: no database object leaves a transactio
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from domain.calls.requests import DueCall
-from domain.calls.sessions import End
+from domain.calls.sessions import End, Guest
 from domain.errors import NothingToRedial
 from domain.numbers import E164, parse
 from domain.services import Services
@@ -33,11 +33,13 @@ class Desk(Lines):
             if not services.requests.anything_due(now):
                 return []
         with self._transaction() as services:
+            self.fence(services)
             return services.requests.take_due(
                 now,
                 gateway=self._site.gateway,
                 caller_id=self._site.caller_id,
                 new_uuid=self._new_uuid,
+                switch=self._site.switch,
             )
 
     # --- the session -----------------------------------------------------------
@@ -48,29 +50,14 @@ class Desk(Lines):
         with self._transaction() as services:
             guest = services.sessions.a_answered(due.session_id, due.uuid, now)
             self.stops[due.uuid] = now + timedelta(seconds=due.stop_seconds)
-            account = guest.account
-            confirms = account.confirms_leg_a
-            if confirms is None:
-                confirms = not services.accounts.was_confirmed(account.id, due.number)
-            return Visit(
-                session_id=due.session_id,
-                account_id=account.id,
-                uuid=due.uuid,
-                leg_a=due.number,
-                language=guest.language,
-                balance=(
-                    Balance(account.balance, account.currency)
-                    if account.announces_balance
-                    else None
-                ),
-                must_confirm=confirms,
-                wanted=guest.wanted,
-            )
+            return visit_of(services, guest, due)
 
     def confirmed(self, visit: Visit) -> None:
         """Somebody pressed 1: a person answers there."""
         with self._transaction() as services:
-            services.accounts.confirm(visit.account_id, visit.leg_a, self._clock())
+            now = self._clock()
+            services.accounts.confirm(visit.account_id, visit.leg_a, now)
+            services.stays.confirm(visit.session_id, now)
 
     def balance(self, visit: Visit) -> Balance:
         """What is on the account."""
@@ -101,6 +88,7 @@ class Desk(Lines):
     def renew(self, session_id: int) -> list[End]:
         """Hold for the next window; when each leg that is up must end."""
         with self._transaction() as services:
+            self.fence(services)
             return services.sessions.renew(session_id, self._clock())
 
     # --- the end ---------------------------------------------------------------
@@ -108,6 +96,44 @@ class Desk(Lines):
     def settle(self, goodbye: Goodbye) -> None:
         """A leg has ended: charge it. Waits for no database that is away."""
         self.till.settle(goodbye)
+
+
+class Rung(Protocol):
+    """A leg A that somebody has been rung by."""
+
+    @property
+    def session_id(self) -> int:
+        """Whose leg it is."""
+
+    @property
+    def uuid(self) -> str:
+        """The UUID that we chose for it."""
+
+    @property
+    def number(self) -> E164:
+        """Whom it rang."""
+
+
+def visit_of(services: Services, guest: Guest, leg: Rung) -> Visit:
+    """Who has answered a leg A, as its script needs to know them."""
+    account = guest.account
+    confirms = account.confirms_leg_a
+    if confirms is None:
+        confirms = not services.accounts.was_confirmed(account.id, leg.number)
+    return Visit(
+        session_id=leg.session_id,
+        account_id=account.id,
+        uuid=leg.uuid,
+        leg_a=leg.number,
+        language=guest.language,
+        balance=(
+            Balance(account.balance, account.currency)
+            if account.announces_balance
+            else None
+        ),
+        must_confirm=confirms,
+        wanted=guest.wanted,
+    )
 
 
 def _country(services: Services, visit: Visit) -> str | None:

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from domain.accounts.models import Account, Service
 from domain.calls.arrivals import Ring
+from domain.calls.models import THE_SWITCH
 from domain.calls.requests import DueCall
 from domain.database import Transaction
 from domain.errors import LockedOut, Refusal, WrongLogin
@@ -14,6 +17,8 @@ from domain.languages import chosen
 from domain.numbers import E164, shortened
 from domain.services import Services
 from esl_service.channel import Arrival
+
+Who = TypeVar("Who")
 
 _log = logging.getLogger(__name__)
 
@@ -37,10 +42,21 @@ class FrontDesk:
     """Where the telephone asks whom to serve."""
 
     def __init__(
-        self, transaction: Transaction, *, clock: Callable[[], datetime]
+        self,
+        transaction: Transaction,
+        *,
+        clock: Callable[[], datetime],
+        switch: str = THE_SWITCH,
     ) -> None:
         self._transaction = transaction
         self._clock = clock
+        self._switch = switch
+        self.fence: Callable[[Services], None] = lambda _services: None
+        """Refuses to let us write once another service works here: Superseded."""
+        self.taking: AbstractContextManager[object] = nullcontext()
+        """While we hold it nobody looks for users who are served by nobody."""
+        self.taken: Callable[[Guest], object] = lambda _guest: None
+        """Told of everyone whose leg is stored, before others can find it."""
 
     def judge(self, arrival: Arrival) -> Guest | Stranger | None:
         """Whom to let in: a user whose leg A is stored, or a caller to be asked.
@@ -49,7 +65,7 @@ class FrontDesk:
         not. Whoever has no number that is registered costs no lock.
         """
         with self._transaction(write=False) as services:
-            ring = services.arrivals.ring(arrival.called, arrival.caller)
+            ring = self._ring(services, arrival)
             if ring is None:
                 _log.info("nobody to be served rang %s", shortened(arrival.called))
                 return None
@@ -57,8 +73,7 @@ class FrontDesk:
             if owner is None:
                 return self._unknown(services, ring, arrival)
             owner_id = owner.id
-        with self._transaction() as services:
-            return self._known(services, owner_id, arrival)
+        return self._take(lambda services: self._known(services, owner_id, arrival))
 
     def prove(self, stranger: Stranger, login: str, pin: str) -> int:
         """The account whose card and PIN these are.
@@ -86,13 +101,16 @@ class FrontDesk:
         self, stranger: Stranger, account_id: int, answered_at: datetime
     ) -> Guest:
         """Store the leg A of one who has proved who they are. Raises a Refusal."""
-        with self._transaction() as services:
-            arrival = stranger.arrival
-            ring = _again(services, arrival)
+        arrival = stranger.arrival
+
+        def come_in(services: Services) -> Guest:
+            ring = self._again(services, arrival)
             account = services.accounts.locked(account_id)
             return services.arrivals.come_in_later(
                 account, ring, arrival.uuid, answered_at, self._clock()
             )
+
+        return self._take(come_in)
 
     def is_ours(self, uuid: str) -> bool:
         """Whether a leg of that UUID is stored."""
@@ -115,7 +133,7 @@ class FrontDesk:
     def _known(
         self, services: Services, account_id: int, arrival: Arrival
     ) -> Guest | Stranger | None:
-        ring, now = _again(services, arrival), self._clock()
+        ring, now = self._again(services, arrival), self._clock()
         account = services.accounts.locked(account_id)
         try:
             if ring.access.service is Service.ANI_CALLBACK:
@@ -135,17 +153,29 @@ class FrontDesk:
             )
             return None
 
+    def _take(self, judge: Callable[[Services], Who]) -> Who:
+        """Write what becomes of somebody; nobody but us serves whom we let in."""
+        with self.taking:
+            with self._transaction() as services:
+                self.fence(services)
+                who = judge(services)
+            if isinstance(who, Guest):
+                self.taken(who)
+            return who
+
+    def _ring(self, services: Services, arrival: Arrival) -> Ring | None:
+        return services.arrivals.ring(arrival.called, arrival.caller, self._switch)
+
+    def _again(self, services: Services, arrival: Arrival) -> Ring:
+        """The same ring, in another transaction. LookupError if it is no more."""
+        ring = self._ring(services, arrival)
+        if ring is None:
+            raise LookupError(f"{shortened(arrival.called)} is not served any more")
+        return ring
+
 
 def _stranger(
     arrival: Arrival, ring: Ring, account: Account | None, login: str | None
 ) -> Stranger:
     language = chosen(account.language if account else None, ring.access.language)
     return Stranger(arrival, ring.caller, language, login)
-
-
-def _again(services: Services, arrival: Arrival) -> Ring:
-    """The same ring, in another transaction. Raises LookupError if it is no more."""
-    ring = services.arrivals.ring(arrival.called, arrival.caller)
-    if ring is None:
-        raise LookupError(f"{shortened(arrival.called)} is not served any more")
-    return ring

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.calls.models import THE_SWITCH
 from domain.calls.rules import CallRules
 from domain.calls.running import Stop
 from domain.database import Transaction, Unavailable
 from domain.numbers import E164
+from domain.services import Services
 from esl_service.channel import Dial, Goodbye
 from esl_service.till import Till, brief
 from esl_service.visit import Visit
@@ -35,6 +37,8 @@ class Site:
     gateway: str
     caller_id: str
     rules: CallRules
+    switch: str = THE_SWITCH
+    """What the switch of this service is called, among several."""
 
 
 class Lines:
@@ -52,20 +56,26 @@ class Lines:
         self._site = site
         self._clock = clock
         self._new_uuid = new_uuid
-        self.till = Till(transaction, clock)
+        self.till = Till(transaction, clock, site.switch)
         self.stops: dict[str, datetime] = {}
         """When the switch ends each leg, as it was told."""
+        self.reads_records: Callable[[], bool] = lambda: True
+        """Settles what the switch has written down; whether that is all of it."""
+        self.fence: Callable[[Services], None] = lambda _services: None
+        """Refuses to let us write once another service works here: Superseded."""
 
     def admit(self, visit: Visit, number: E164) -> Line:
         """A leg B, stored and held for, ready to be rung. Raises a Refusal."""
         uuid = self._new_uuid()
         with self._transaction() as services:
+            self.fence(services)
             seconds = services.sessions.admit(
                 visit.session_id,
                 number,
                 uuid=uuid,
                 gateway=self._site.gateway,
                 now=self._clock(),
+                switch=self._site.switch,
             )
         dial = Dial(
             uuid=uuid,
@@ -95,13 +105,21 @@ class Lines:
         While the database is away that is what was promised, which the account could
         pay when B was dialled; the hold follows with the session's next extension.
         """
+        limit = self.rejoined(visit, line, None)
+        return line.seconds if limit is None else limit
+
+    def rejoined(self, visit: Visit, line: Line, at: datetime | None) -> int | None:
+        """B, rung before a restart, has answered: as `answered`; None if unknown.
+
+        `at` tells when, if that was unheard.
+        """
         now, uuid = self._clock(), line.dial.uuid
         try:
             with self._transaction() as services:
-                limit = services.sessions.b_answered(visit.session_id, uuid, now)
+                limit = services.sessions.b_answered(visit.session_id, uuid, now, at)
         except Unavailable as trouble:
             _log.error("nothing held for %s yet: %s", uuid, brief(trouble))
-            return line.seconds
+            return None
         self.stops[uuid] = now + timedelta(seconds=limit)
         return limit
 
@@ -112,6 +130,14 @@ class Lines:
     def part(self, visit: Visit, goodbye: Goodbye) -> bool:
         """B has ended: charge them; whether leg A can go on, as `can_go_on` tells."""
         return self._lasts(self.till.part(visit.session_id, goodbye))
+
+    def missed(self, line: Line) -> None:
+        """B has ended and nobody heard how: charge what was written down, or is known.
+
+        What cannot be known yet is left to whoever looks after lost legs.
+        """
+        if self.reads_records():
+            self.till.settle_lost(line.dial.uuid)
 
     def _lasts(self, stop: Stop | None) -> bool:
         return stop is None or stop.seconds >= self._site.rules.shortest

@@ -41,6 +41,7 @@ class Porter:
         self._clock = clock
         self._strangers: dict[str, Channel] = {}
         """Those who are asked who they are, by their numbers."""
+        front.taken = self._is_served
 
     def serve(self, arrival: Arrival, channel: Channel) -> None:
         """Answer, or reject, somebody who rings us."""
@@ -72,6 +73,9 @@ class Porter:
             if guest is None:
                 self._reject(channel, cause)
         return guest
+
+    def _is_served(self, guest: Guest) -> None:
+        self._reception.present[guest.uuid] = guest.session_id
 
     def _reject(self, channel: Channel, cause: str) -> None:
         channel.hang_up(cause)
@@ -106,7 +110,6 @@ class Porter:
         guest = calling_card.identify(caller, self._front, stranger, answered_at)
         if guest is None:
             return
-        self._reception.present[guest.uuid] = guest.session_id
         caller.stop_after(guest.stop_seconds)
         self._welcome(guest, caller)
 

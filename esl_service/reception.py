@@ -24,8 +24,9 @@ from esl_service.channel import (
     MediaFault,
     NotReached,
 )
-from esl_service.desk import Desk
+from esl_service.desk import Desk, Rung
 from esl_service.flows import callback
+from esl_service.lobby import Lobby, Stay
 from esl_service.till import brief
 from esl_service.voice import DEFAULT, Prompt
 
@@ -48,6 +49,15 @@ class Exchange(Protocol):
     def ring(self, dial: Dial) -> Channel:
         """Ring leg A; its channel once it is answered. Raises NotReached, LinkLost."""
 
+    def take_up(self, dial: Dial) -> Channel | None:
+        """A leg A that was rung before, once it is answered; None if it is gone.
+
+        Raises NotReached, LinkLost.
+        """
+
+    def answered_at(self, uuid: str) -> datetime | None:
+        """When a leg was answered; None if it was not. Raises LinkLost."""
+
 
 class Reception:
     """Serves one call from its first ring to its settlement."""
@@ -56,12 +66,14 @@ class Reception:
         self,
         exchange: Exchange,
         desk: Desk,
+        lobby: Lobby,
         voice: Voice,
         keys: Keys,
         clock: Callable[[], datetime],
     ) -> None:
         self._exchange = exchange
         self._desk = desk
+        self._lobby = lobby
         self._voice = voice
         self._keys = keys
         self._clock = clock
@@ -95,7 +107,27 @@ class Reception:
         except LinkLost:
             _log.warning("the link broke while %s rang", shortened(due.number))
         else:
-            self.attend(channel, due.number, partial(self._call_back, due))
+            self.attend(channel, due.number, partial(self._greet, due))
+
+    def resume(self, stay: Stay) -> None:
+        """Go on with a user whose service has died, or lost the switch."""
+        current_call.set(stay.uuid)
+        with self.serving(stay.uuid, stay.session_id):
+            self._resume(stay)
+
+    def _resume(self, stay: Stay) -> None:
+        try:
+            channel = self._exchange.take_up(stay.dial)
+        except NotReached as failure:
+            _log.info("%s not reached: %s", shortened(stay.number), failure.cause)
+            self._desk.settle(failure.goodbye or self._never_up(stay, failure.cause))
+        except LinkLost:
+            _log.warning("the link broke while %s rang", shortened(stay.number))
+        else:
+            if channel is None:
+                return  # their last word is on its way, or on record
+            _log.info("%s is served again", shortened(stay.number))
+            self.attend(channel, stay.number, partial(self._regreet, stay))
 
     def attend(self, channel: Channel, number: str, script: Script) -> None:
         """Talk with who is on the line, and settle their leg however that ends."""
@@ -110,10 +142,19 @@ class Reception:
         channel.hang_up()
         self._part(channel, number, GOODBYE_PATIENCE)
 
-    def _call_back(self, due: DueCall, caller: Caller) -> None:
+    def _greet(self, due: DueCall, caller: Caller) -> None:
         visit = self._desk.welcome(due)
         caller.language = visit.language
         callback.run(caller, self._desk, visit)
+
+    def _regreet(self, stay: Stay, caller: Caller) -> None:
+        unheard = None if stay.was_up else self._exchange.answered_at(stay.uuid)
+        visit = self._lobby.welcome_back(stay, unheard)
+        caller.language = visit.language
+        if stay.was_up:
+            callback.resume(caller, self._desk, visit, stay.line)
+        else:
+            callback.run(caller, self._desk, visit)
 
     def _converse(self, channel: Channel, script: Script) -> None:
         caller = Caller(channel, self._voice, DEFAULT, self._keys)
@@ -138,7 +179,7 @@ class Reception:
             return  # whoever looks after lost legs will find it
         self._desk.settle(goodbye)
 
-    def _never_up(self, due: DueCall, cause: str) -> Goodbye:
+    def _never_up(self, due: Rung, cause: str) -> Goodbye:
         return Goodbye(due.uuid, cause, 0, None, self._clock())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.calls.models import THE_SWITCH
 from domain.database import url_fault
 from domain.errors import NotAPhoneNumber
 from domain.numbers import parse
@@ -19,6 +20,8 @@ class Settings:
     sounds: Path
     switch_address: tuple[str, int]
     switch_password: str
+    switch_name: str
+    """What it is called among several on one database."""
     heartbeat: float
     """How often the switch says it is alive; three missed and we reconnect."""
     gateway: str
@@ -52,6 +55,7 @@ class Settings:
             sounds=Path(_needed(read, "sounds.folder")),
             switch_address=read.address("switch.address", "127.0.0.1:8021"),
             switch_password=read.secret("switch.password"),
+            switch_name=read.text("switch.name", THE_SWITCH),
             heartbeat=read.number("switch.heartbeat", 5, least=0.1),
             gateway=_needed(read, "gateway"),
             caller_id=caller_id,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.calls.models import Side, State
+from domain.calls.models import THE_SWITCH, Side, State
 from domain.calls.sessions import Ending, Stop
 from domain.database import Transaction, Unavailable
 from domain.services import Services
@@ -21,7 +21,8 @@ class OpenLeg:
 
     uuid: str
     session_id: int
-    made_at: datetime
+    is_a: bool
+    """Whether it is the user's."""
     answered: bool
     talking: bool
 
@@ -33,10 +34,18 @@ class Till:
     leg's end it says once.
     """
 
-    def __init__(self, transaction: Transaction, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        clock: Callable[[], datetime],
+        switch: str = THE_SWITCH,
+    ) -> None:
         self._transaction = transaction
         self._clock = clock
+        self._switch = switch
         self._kept: deque[Goodbye] = deque()
+        self.fence: Callable[[Services], None] = lambda _services: None
+        """As the desk's. What the switch said of an end may be written by anybody."""
 
     def settle(self, goodbye: Goodbye) -> None:
         """A leg has ended: charge it, once, however often this is told."""
@@ -80,22 +89,22 @@ class Till:
         with self._transaction(write=False) as services:
             return services.sessions.open_among(uuids)
 
-    def adopt(self, uuid: str, answered_at: datetime) -> Stop | None:
-        """A leg was answered unheard: hold for it; what must stop when, if anything."""
-        with self._transaction() as services:
-            return services.sessions.answered_unheard(uuid, answered_at, self._clock())
+    def settle_lost(self, uuid: str, *, unrung: bool = False) -> None:
+        """A leg is gone and nobody heard it end: charge what is known of it.
 
-    def settle_lost(self, uuid: str) -> None:
-        """A leg is gone and nobody heard it end: charge what is known of it."""
+        Unless it was answered it was `unrung`, if it is certain that the switch
+        has written down every end.
+        """
         now = self._clock()
         with self._transaction() as services:
-            if services.sessions.settle_lost(uuid, now):
+            self.fence(services)
+            if services.sessions.settle_lost(uuid, now, unrung=unrung):
                 _tell_if_in_vain(services, uuid, now)
 
     def open_legs(self) -> list[OpenLeg]:
-        """Every leg that has not ended, as the database knows it."""
+        """Every leg of our switch that has not ended, as the database knows it."""
         with self._transaction(write=False) as services:
-            legs = services.sessions.all_open_legs()
+            legs = services.sessions.all_open_legs(self._switch)
             talking = {
                 leg.session_id for leg in legs if leg.side is Side.B and leg.answered_at
             }
@@ -103,7 +112,7 @@ class Till:
                 OpenLeg(
                     uuid=leg.uuid,
                     session_id=leg.session_id,
-                    made_at=leg.made_at,
+                    is_a=leg.side is Side.A,
                     answered=leg.answered_at is not None,
                     talking=leg.session_id in talking,
                 )

@@ -19,6 +19,7 @@ settings.load_profile("any machine")
 
 def pytest_addoption(parser) -> None:
     parser.addoption("--races", type=int, default=1, help="run each race so often")
+    parser.addoption("--crashes", type=int, default=1, help="die so often at each step")
 
 
 def pytest_generate_tests(metafunc) -> None:
@@ -26,6 +27,8 @@ def pytest_generate_tests(metafunc) -> None:
     if times > 1 and metafunc.definition.get_closest_marker("races"):
         metafunc.fixturenames.append("race")
         metafunc.parametrize("race", range(times))
+    if metafunc.definition.get_closest_marker("crashes"):
+        metafunc.parametrize("time", range(metafunc.config.getoption("--crashes")))
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,11 @@ class CalledParty:
     talks: float | None = None
     cause: str = "NORMAL_CLEARING"
     rings: float = 5.0
+    answered_at: datetime | None = None
+    """When they picked up, if that was before anybody came back to the user."""
+    never_rung: bool = False
+    unheard: bool = False
+    """Whether they are gone and the switch does not say how they ended."""
 
 
 @dataclass
@@ -59,6 +64,7 @@ class FakeChannel:
     dialled: list[Dial] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
     stops: list[int] = field(default_factory=list)
+    hushed: int = 0
     orphans: list[Goodbye] = field(default_factory=list)
     answered_at: datetime | None = None
     gone: Goodbye | None = None
@@ -120,6 +126,25 @@ class FakeChannel:
             return Goodbye(dial.uuid, party.cause, 0, None, self.clock.now)
         return self._talk(dial, party, drop_keys, answered)
 
+    def rejoin(
+        self, dial: Dial, *, answered: Callable[[datetime | None], int | None]
+    ) -> Goodbye | None:
+        self._stay()
+        self.dialled.append(dial)
+        party = self.parties.pop(0)
+        if party.never_rung:
+            self.dialled.pop()
+            return Goodbye(dial.uuid, "ORIGINATOR_CANCEL", 0, None, self.clock.now)
+        if party.unheard:
+            return None
+        if party.talks is None:
+            return Goodbye(dial.uuid, party.cause, 0, None, self.clock.now)
+        return self._talk(dial, party, (), lambda: answered(party.answered_at))
+
+    def hush(self) -> None:
+        self._stay()
+        self.hushed += 1
+
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
         if self.gone is None and not self.lost:
             self._go(cause)
@@ -132,7 +157,7 @@ class FakeChannel:
         dial: Dial,
         party: CalledParty,
         drop_keys: Sequence[str],
-        answered: Callable[[], int],
+        answered: Callable[[], int | None],
     ) -> Goodbye:
         answered_at = self.clock.now
         try:
@@ -140,8 +165,10 @@ class FakeChannel:
         except BaseException:
             self._orphan(dial, answered_at)
             raise
-        self.limits.append(limit)
-        ends = [(max(0, limit), "ALLOTTED_TIMEOUT"), (party.talks, party.cause)]
+        ends = [(party.talks or 0, party.cause)]
+        if limit is not None:
+            self.limits.append(limit)
+            ends.append((max(0, limit), "ALLOTTED_TIMEOUT"))
         if drop_keys and self.drops_after is not None:
             ends.append((self.drops_after, "NORMAL_CLEARING"))
         talked, cause = min(ends)
@@ -189,6 +216,20 @@ class FakeExchange:
     channel: FakeChannel
     failure: Exception | None = None
     rung: list[Dial] = field(default_factory=list)
+    alive: bool = True
+    """Whether a leg that was rung before still is there."""
+
+    def take_up(self, dial: Dial) -> FakeChannel | None:
+        if self.failure is not None:
+            raise self.failure
+        if not self.alive:
+            return None
+        self.channel.uuid = dial.uuid
+        self.channel.answered_at = self.channel.answered_at or self.channel.clock.now
+        return self.channel
+
+    def answered_at(self, _uuid: str) -> datetime | None:
+        return self.channel.answered_at
 
     def ring(self, dial: Dial) -> FakeChannel:
         self.rung.append(dial)

@@ -7,16 +7,13 @@ from domain.accounts.models import AccessNumber, Account, Service
 from domain.accounts.service import Accounts
 from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall, Trunk
-from domain.calls.models import Source
+from domain.calls.models import THE_SWITCH, Source
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.errors import InsufficientFunds, NotAPhoneNumber, Refusal
 from domain.ledger.service import NEW_SESSION, Ledger
 from domain.numbers import E164, told
-
-_CAME_IN = Trunk(gateway="", caller_id="")
-"""No gateway was chosen and nothing is shown: the leg is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,8 @@ class Ring:
     access: AccessNumber
     caller: E164
     """Told by the network: an identifier, not a proof."""
+    switch: str
+    """At which of several switches."""
 
 
 class Arrivals:
@@ -49,11 +48,11 @@ class Arrivals:
         self._sessions = sessions
         self._rules = rules
 
-    def ring(self, called: str, caller: str) -> Ring | None:
+    def ring(self, called: str, caller: str, switch: str = THE_SWITCH) -> Ring | None:
         """Who rings which number of ours; None where nobody is to be served.
 
-        Both as the network sent them. Nobody is whose number is withheld, cannot be
-        dialled, or is one of ours.
+        Both numbers as the network sent them. Nobody is whose number is withheld,
+        cannot be dialled, or is one of ours.
         """
         try:
             access = self._accounts.access_number(told(called))
@@ -62,7 +61,9 @@ class Arrivals:
             number = told(caller, access.country)
         except NotAPhoneNumber:
             return None
-        return None if self._accounts.is_access_number(number) else Ring(access, number)
+        if self._accounts.is_access_number(number):
+            return None
+        return Ring(access, number, switch)
 
     def call_back(self, account: Account, ring: Ring, now: datetime) -> None:
         """Queue a call to whoever rang us. Raises a Refusal, and has kept it."""
@@ -95,7 +96,9 @@ class Arrivals:
         except Refusal as refusal:
             self._requests.remember_refusal(account, wish, refusal, now)
             raise
-        return self._dialling.dial(account, request, _CAME_IN, uuid, now)
+        # No gateway was chosen and nothing is shown: the leg is there already.
+        came_in = Trunk(gateway="", caller_id="", switch=ring.switch)
+        return self._dialling.dial(account, request, came_in, uuid, now)
 
     def come_in_later(
         self,

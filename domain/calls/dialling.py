@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account
 from domain.calls.admission import Admission
-from domain.calls.legs import Legs
-from domain.calls.models import CallRequest, Side, State
+from domain.calls.legs import Legs, Way
+from domain.calls.models import THE_SWITCH, CallRequest, Side, State
 from domain.calls.priced import PricedLeg
 from domain.calls.progress import Progress
 from domain.calls.rules import CallRules, paid_rate
@@ -38,6 +38,7 @@ class Trunk:
 
     gateway: str
     caller_id: str
+    switch: str = THE_SWITCH
 
 
 class Dialling:
@@ -80,7 +81,8 @@ class Dialling:
         leg = terms.leg_a.leg(
             Side.A, E164(request.leg_a), uuid=uuid, session_id=session_id
         )
-        self._legs.store(leg, terms.leg_a.price, trunk.gateway, now)
+        way = Way(trunk.gateway, trunk.switch)
+        self._legs.store(leg, terms.leg_a.price, way, now)
         tries = request.attempts + 1
         self._progress.move(request.id, State.DIALLING_A, None, now, attempts=tries)
         shown = access.number if access else trunk.caller_id  # what they texted

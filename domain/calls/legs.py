@@ -6,7 +6,7 @@ that are built once; what becomes of them is written by `Legs` too.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,12 +23,19 @@ from sqlalchemy.orm import Session, joinedload
 
 from domain.accounts.models import Account
 from domain.base import Base
-from domain.calls.models import CallSession, Leg, Side
+from domain.calls.models import THE_SWITCH, CallSession, Leg, Side
 from domain.calls.priced import PricedLeg
 from domain.ledger.models import Entry, Kind
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import Rate
 from domain.tariffs.service import Price
+
+
+class Way(NamedTuple):
+    """How a leg leaves: by which of a switch's gateways."""
+
+    gateway: str
+    switch: str = THE_SWITCH
 
 
 class NobodyThere(Exception):
@@ -106,10 +113,12 @@ class Legs:
         """The leg whose channel UUID this is; None if it is none of ours."""
         return self._session.scalar(select(Leg).where(Leg.uuid == uuid))
 
-    def all_open_legs(self) -> Sequence[Leg]:
-        """Every leg, of any session, that has not ended."""
+    def all_open_legs(self, switch: str = THE_SWITCH) -> Sequence[Leg]:
+        """Every leg of a switch, of any session, that has not ended."""
         return self._session.scalars(
-            select(Leg).where(Leg.ended_at.is_(None)).order_by(Leg.id)
+            select(Leg)
+            .where(Leg.ended_at.is_(None), Leg.switch == switch)
+            .order_by(Leg.id)
         ).all()
 
     def open_among(self, uuids: Collection[str]) -> set[str]:
@@ -169,13 +178,13 @@ class Legs:
 
     # --- written ---------------------------------------------------------------
 
-    def store(self, leg: PricedLeg, price: Price, gateway: str, now: datetime) -> None:
+    def store(self, leg: PricedLeg, price: Price, way: Way, now: datetime) -> None:
         """Keep a leg that is about to be rung, and its terms for ever."""
         row = {column.name: getattr(leg, column.name) for column in _COLUMNS}
         terms = {name: getattr(leg.terms, name) for name in Rate.__slots__}
         found = {"prefix": price.prefix, "destination": price.destination}
         self._session.execute(
-            _STORE, {**row, **terms, **found, "gateway": gateway, "made_at": now}
+            _STORE, {**row, **terms, **found, **way._asdict(), "made_at": now}
         )
 
     def answer(self, session_id: int, uuid: str, now: datetime) -> bool:

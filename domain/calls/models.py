@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,6 +23,9 @@ class State(StrEnum):
 
 
 LIVE = (State.QUEUED, State.DIALLING_A, State.A_UP)
+
+THE_SWITCH: Final = "switch"
+"""What the only switch of a site is called, unless its operator says otherwise."""
 _LIVE_IN_SQL = text("state IN ('queued', 'dialling_a', 'a_up')")
 
 
@@ -56,6 +60,8 @@ class CallSession(Base):
     language: Mapped[str]
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    """When somebody pressed a key to say that no machine had answered."""
 
     account: Mapped[Account] = relationship()
     access_number: Mapped[AccessNumber | None] = relationship()
@@ -87,6 +93,8 @@ class Leg(Priced, Base):
     number: Mapped[str]
     gateway: Mapped[str]
     """By which it left us; empty for a leg A that came to us."""
+    switch: Mapped[str] = mapped_column(server_default=THE_SWITCH)
+    """Which of several switches has it: nobody else can tell whether it lives."""
     prefix: Mapped[str]
     destination: Mapped[str]
     charge: Mapped[LegACharge]
@@ -150,3 +158,19 @@ class RequestChange(Base):
     state: Mapped[State]
     cause: Mapped[str | None]
     changed_at: Mapped[datetime]
+
+
+class Lease(Base):
+    """The right to work at a switch: one service has it, others stand by.
+
+    Whoever takes it writes a token of their own, and whoever has it lets `beat` grow.
+    No clock is compared: others watch whether it still grows.
+    """
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    """Which program has it; empty once it has been given back."""
+    token: Mapped[str] = mapped_column(unique=True)
+    beat: Mapped[int]

@@ -1,7 +1,7 @@
 """Call requests: asked, queued, taken, tried again, finished."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import and_, bindparam, exists, select
@@ -13,9 +13,9 @@ from domain.accounts.service import Accounts
 from domain.base import Base
 from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall, Trunk, session_of
-from domain.calls.models import CallRequest, CallSession, Source, State
+from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
-from domain.calls.rules import RETRIED_CAUSES, CallRules
+from domain.calls.rules import NEVER_RUNG, CallRules
 from domain.errors import AlreadyCalling, Refusal
 from domain.languages import chosen
 from domain.ledger.service import NEW_SESSION, Ledger
@@ -107,6 +107,7 @@ class Requests:
         gateway: str,
         caller_id: str,
         new_uuid: Callable[[], str],
+        switch: str = THE_SWITCH,
         limit: int = 20,
     ) -> list[DueCall]:
         """Take requests whose time has come, each with a stored leg A to ring.
@@ -114,7 +115,7 @@ class Requests:
         One that is too late, or may not be made any more, is given up. On
         PostgreSQL several services share the queue and none is taken twice.
         """
-        trunk = Trunk(gateway, caller_id)
+        trunk = Trunk(gateway, caller_id, switch)
         taken = []
         waiting = self._waiting(now, limit)
         accounts = self._accounts.locked_all({each.account_id for each in waiting})
@@ -149,16 +150,17 @@ class Requests:
 
         What the session holds stays held: the call is still to be made.
         """
-        retries = self._rules.retries
         request = self._session.execute(_ASKED, {"of_session": session_id}).one()
-        if cause not in RETRIED_CAUSES or request.attempts > len(retries):
+        tries = request.attempts
+        pause = self._rules.pause_before_retry(cause, tries)
+        if pause is None or now + pause - request.asked_at > self._rules.lifetime:
             return False
         if request.source is Source.CARD:
             return False
-        due = now + timedelta(seconds=retries[request.attempts - 1])
-        if due - request.asked_at > self._rules.lifetime:
-            return False
-        self._progress.move(request.id, State.QUEUED, cause, now, due_at=due)
+        became = {"due_at": now + pause}
+        if cause == NEVER_RUNG:
+            became["attempts"] = tries - 1
+        self._progress.move(request.id, State.QUEUED, cause, now, **became)
         return True
 
     def finish(self, request: CallRequest, cause: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from domain.accounts.models import Account
 from domain.calls.models import Side
@@ -48,11 +49,27 @@ class CallRules:
     call_back_after: timedelta = timedelta(seconds=5)
     """Whoever rang us has put their telephone down by then."""
 
+    def pause_before_retry(self, cause: str, tries: int) -> timedelta | None:
+        """How long after so many `tries` leg A is rung again; None if it is not.
+
+        Who was never rung is rung at once, and their try was none.
+        """
+        if cause == NEVER_RUNG:
+            return timedelta(0)
+        if cause not in RETRIED_CAUSES or tries > len(self.retries):
+            return None
+        return timedelta(seconds=self.retries[tries - 1])
+
+
+LOST: Final = "LOST"
+"""The cause of a leg whose end nobody heard."""
+NEVER_RUNG: Final = "NEVER_RUNG"
+"""The cause of a leg that was stored and not rung, because its service died."""
 
 RETRIED_CAUSES = frozenset(
-    {"USER_BUSY", "NO_ANSWER", "NO_USER_RESPONSE", "ALLOTTED_TIMEOUT"}
+    {"USER_BUSY", "NO_ANSWER", "NO_USER_RESPONSE", "ALLOTTED_TIMEOUT", LOST}
 )
-"""Leg A was there but did not pick up: it is rung again."""
+"""Leg A was there, perhaps, but did not pick up: it is rung again."""
 
 
 def paid_rate(leg: PricedLeg) -> Rate:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts, usable
-from domain.calls.legs import Legs, NobodyThere, leg_a
-from domain.calls.models import Side
+from domain.calls.legs import Legs, NobodyThere, Way, leg_a
+from domain.calls.models import THE_SWITCH, Side
 from domain.calls.priced import PricedLeg
 from domain.calls.pricing import LegPrice, Prices
 from domain.calls.requests import Requests
@@ -77,7 +77,14 @@ class Sessions(Legs):
     # --- leg B -----------------------------------------------------------------
 
     def admit(
-        self, session_id: int, number: E164, *, uuid: str, gateway: str, now: datetime
+        self,
+        session_id: int,
+        number: E164,
+        *,
+        uuid: str,
+        gateway: str,
+        now: datetime,
+        switch: str = THE_SWITCH,
     ) -> int:
         """Store a leg B about to be rung and hold for it; return its limit.
 
@@ -91,22 +98,25 @@ class Sessions(Legs):
         leg = price.leg(Side.B, number, uuid=uuid, session_id=session_id)
         legs = [*running.legs, leg]
         limit = self._spending.promise(running, legs, now)
-        self.store(leg, price.price, gateway, now)
+        self.store(leg, price.price, Way(gateway, switch), now)
         ahead, before = min(limit, self._rules.shortest), before_answer(self._rules)
         self._spending.hold(running, legs, ahead, now, before)
         return limit
 
-    def b_answered(self, session_id: int, uuid: str, now: datetime) -> int:
+    def b_answered(
+        self, session_id: int, uuid: str, now: datetime, at: datetime | None = None
+    ) -> int:
         """B was picked up: hold the first window; return seconds until B's stop.
 
         The stop is the largest T that balance and credit can pay for both legs;
-        0 for a leg that has ended, or never was.
+        0 for a leg that has ended, or never was. `at` tells when they picked up, if
+        nobody listened then.
         """
         running = self._spending.running(session_id, now)
-        if not self.answer(session_id, uuid, now):
+        if not self.answer(session_id, uuid, at or now):
             return 0
         legs = [
-            replace(leg, answered_at=leg.answered_at or now)
+            replace(leg, answered_at=leg.answered_at or at or now)
             if leg.uuid == uuid
             else leg
             for leg in running.legs
@@ -114,18 +124,6 @@ class Sessions(Legs):
         limit = self._spending.longest(running, legs, now)
         self._spending.hold(running, legs, min(limit, self._rules.window), now)
         return limit
-
-    def answered_unheard(self, uuid: str, at: datetime, now: datetime) -> Stop | None:
-        """A leg is up that was answered, at that moment, when nobody listened.
-
-        Holds for it from then on; where the money ends, says what must stop when.
-        """
-        leg = self.leg(uuid)
-        if leg is None:
-            return None
-        self.account_of(leg.session_id)  # locked before anything is written
-        self.answer(leg.session_id, uuid, at)
-        return self.extend(leg.session_id, now)
 
     # --- while it lasts --------------------------------------------------------
 
@@ -166,9 +164,9 @@ class Sessions(Legs):
         running = self._spending.counted(session_id, *settled, now)
         return self._spending.extend(running, now)
 
-    def settle_lost(self, uuid: str, now: datetime) -> bool:
+    def settle_lost(self, uuid: str, now: datetime, *, unrung: bool = False) -> bool:
         """Charge a leg that is gone and whose end nobody heard; False as above."""
-        return self._settlement.settle_lost(uuid, now)
+        return self._settlement.settle_lost(uuid, now, unrung=unrung)
 
     # --- in detail -------------------------------------------------------------
 

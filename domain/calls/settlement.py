@@ -11,7 +11,7 @@ from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.calls.progress import Progress
 from domain.calls.requests import Requests
-from domain.calls.rules import CallRules, cost_ahead, elapsed
+from domain.calls.rules import LOST, NEVER_RUNG, CallRules, cost_ahead, elapsed
 from domain.ledger.models import Kind
 from domain.ledger.service import Ledger
 from domain.money import Micros
@@ -72,11 +72,12 @@ class Settlement:
         account, _, still_open = found
         return Settled(account, still_open)
 
-    def settle_lost(self, uuid: str, now: datetime) -> bool:
+    def settle_lost(self, uuid: str, now: datetime, *, unrung: bool = False) -> bool:
         """Charge a leg that is gone and whose end nobody heard.
 
         It is charged to the last moment it was known to live: when its session's
-        hold was last extended. Who was not heard to answer did not.
+        hold was last extended. Who was not heard to answer did not; if it is certain
+        that every leg's end was written down, they were `unrung`.
         """
         found = self._legs.locked_with(uuid)
         if found is None:
@@ -84,7 +85,8 @@ class Settlement:
         _, leg, _ = found
         known = self._ledger.held_at(leg.session_id) or leg.answered_at or now
         lived = elapsed(leg, max(known, leg.answered_at or known))
-        ending = Ending("LOST", lived * 1_000_000, leg.answered_at, now)
+        cause = NEVER_RUNG if unrung and leg.answered_at is None else LOST
+        ending = Ending(cause, lived * 1_000_000, leg.answered_at, now)
         self._settle(*found, ending, now)
         return True
 

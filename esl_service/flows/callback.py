@@ -1,7 +1,7 @@
 """We ring a user who asked to be called, and connect them."""
 
 from esl_service.caller import Caller
-from esl_service.desk import Desk, Visit
+from esl_service.desk import Desk, Line, Visit
 from esl_service.flows import menu
 from esl_service.voice import Prompt
 
@@ -16,3 +16,15 @@ def run(caller: Caller, desk: Desk, visit: Visit) -> None:
     if visit.balance is not None:
         menu.say_balance(caller, visit.balance)
     menu.run(caller, desk, visit)
+
+
+def resume(caller: Caller, desk: Desk, visit: Visit, line: Line | None) -> None:
+    """Go on with a user who was on the line before this service was.
+
+    Whoever rings or talks on `line` goes on ringing and talking.
+    """
+    if line is None:
+        caller.hush()
+        run(caller, desk, visit)
+    else:
+        menu.run(caller, desk, visit, line)

@@ -10,7 +10,8 @@ from typing import Final
 from domain.errors import Refusal
 from domain.numbers import E164
 from esl_service.caller import Caller
-from esl_service.desk import Balance, Desk, Visit
+from esl_service.channel import Goodbye
+from esl_service.desk import Balance, Desk, Line, Visit
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
@@ -31,16 +32,22 @@ class Served:
     """Whether there is money to go on; None if nobody has looked since."""
 
 
-def run(caller: Caller, desk: Desk, visit: Visit) -> None:
-    """Connect the user to whom they asked for, then to whomever they key."""
+def run(caller: Caller, desk: Desk, visit: Visit, line: Line | None = None) -> None:
+    """Connect the user to whom they asked for, then to whomever they key.
+
+    `line` is one that was made already, before a restart.
+    """
     wanted, strikes = visit.wanted, 0
     while strikes < STRIKES:
         try:
-            served = serve(caller, desk, visit, wanted)
+            if line is not None:
+                served = rejoin(caller, desk, visit, line)
+            else:
+                served = serve(caller, desk, visit, wanted)
         except Refusal as refusal:
             caller.refuse(refusal)
             served = Served(well=False)
-        wanted = None
+        wanted = line = None
         strikes = 0 if served.well else strikes + 1
         lasts = desk.can_go_on(visit) if served.lasts is None else served.lasts
         if not lasts:
@@ -72,6 +79,25 @@ def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
         caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
         caller.say(Prompt.CONNECTING)
     goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
+    return part(caller, desk, visit, goodbye)
+
+
+def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
+    """Stay with whoever rings or talks already, or dial them if nobody has."""
+    goodbye = caller.rejoin(line.dial, lambda at: desk.rejoined(visit, line, at))
+    if goodbye is None:
+        caller.hush()
+        desk.missed(line)
+        return Served(well=True)
+    if goodbye.called_off:
+        caller.hush()
+        desk.part(visit, goodbye)
+        return connect(caller, desk, visit, E164(line.dial.number))
+    return part(caller, desk, visit, goodbye)
+
+
+def part(caller: Caller, desk: Desk, visit: Visit, goodbye: Goodbye) -> Served:
+    """The other party has ended: how that went."""
     lasts = desk.part(visit, goodbye)
     if goodbye.answered:
         if goodbye.cause == TIME_WAS_UP:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.numbers import shortened
-from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, NotAsked
+from esl_service.channel import CALLED_OFF, Dial, Goodbye, HungUp, LinkLost, NotAsked
 from esl_service.switch import dialstring
 from esl_service.switch.commands import Commands, Order
 from esl_service.switch.framing import Event
@@ -65,7 +65,7 @@ class Bridge:
         except (HungUp, LinkLost) as news:
             # The switch ends them with the user, or cannot be reached.
             if self._surely_unrung(news):
-                office.orphan(self._never_rung("ORIGINATOR_CANCEL"))
+                office.orphan(self._never_rung(CALLED_OFF))
             raise
         except BaseException:
             self._commands.kill_if_possible(self._dial.uuid)
@@ -93,7 +93,7 @@ class Bridge:
         except (HungUp, LinkLost):
             return  # the next verb says so; this one has a goodbye to return
 
-    def _follow(self, answered: Callable[[], int]) -> Goodbye:
+    def _follow(self, answered: Callable[[], int | None]) -> Goodbye:
         while True:
             goodbye = self._mailbox.goodbyes.get(self._dial.uuid)
             if self._over is not None and goodbye is not None:
@@ -110,12 +110,12 @@ class Bridge:
                 if one_is_known or not self._both_are_there():
                     return goodbye or self._without_last_word()
 
-    def _hear(self, event: Event, answered: Callable[[], int]) -> None:
+    def _hear(self, event: Event, answered: Callable[[], int | None]) -> None:
         leg, name = event.get("Unique-ID"), event.get("Event-Name")
         if leg == self._user:
             if name in (HUNG_UP, ENDED) or event.get("Answer-State") == "hangup":
                 raise HungUp
-            if event.get("Application-UUID") == self._application:
+            if self._is_the_end(event):
                 self._over = event
         elif leg == self._dial.uuid:
             self._created = True
@@ -125,9 +125,13 @@ class Bridge:
                 self._answered_at = occurred_at(event)
                 self._limit(answered())
 
-    def _limit(self, seconds: int) -> None:
+    def _is_the_end(self, event: Event) -> bool:
+        """Whether this is the completion of our `bridge`."""
+        return event.get("Application-UUID") == self._application
+
+    def _limit(self, seconds: int | None) -> None:
         """Move the stop that the switch set by itself when they answered."""
-        if self._dial.uuid not in self._mailbox.gone:
+        if seconds is not None and self._dial.uuid not in self._mailbox.gone:
             self._commands.drop_after(self._dial.uuid, seconds)
 
     def _both_are_there(self) -> bool:

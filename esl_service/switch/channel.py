@@ -17,6 +17,7 @@ from esl_service.switch.mailbox import (
     PostOffice,
     Silence,
 )
+from esl_service.switch.rejoining import Answered, Rejoined
 
 _log = logging.getLogger(__name__)
 
@@ -125,6 +126,21 @@ class SwitchChannel:
             raise HungUp
         other = Bridge(self._leg, dial, self._mailbox, self._commands)
         return other.run(self._office, drop_keys, answered)
+
+    def rejoin(self, dial: Dial, *, answered: Answered) -> Goodbye | None:
+        """Stay with a party rung before, and return how their leg ended, if known.
+
+        As the protocol says.
+        """
+        self._still_here()
+        other = Rejoined(self._leg, dial, self._mailbox, self._commands)
+        return other.join(self._office, answered)
+
+    def hush(self) -> None:
+        """Break off what the user is hearing, and take their keys for prompts."""
+        self._still_here()
+        self._commands.break_off(self._leg)
+        self._commands.execute(self._leg, Order("clear_digit_action", "all"))
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
         """Say goodbye; harmless when they have left or the switch is gone."""

@@ -4,9 +4,10 @@ import json
 import math
 import time
 import uuid
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from esl_service.channel import HungUp, LinkLost
+from esl_service.channel import HungUp, LinkLost, Superseded
 from esl_service.switch import dialstring
 from esl_service.switch.framing import Event, Frame, event_of
 from esl_service.switch.link import SwitchLink
@@ -33,6 +34,8 @@ class Commands:
 
     def __init__(self) -> None:
         self.link: SwitchLink | None = None
+        self.leads: Callable[[], bool] = lambda: True
+        """Whether we may speak; if not, every command raises Superseded."""
 
     def originate(self, arguments: str, job: str) -> None:
         """Begin to ring a leg. How that ends comes as events."""
@@ -100,7 +103,7 @@ class Commands:
 
     def ask_status(self, job: str) -> None:
         """Ask how the switch is; the answer comes as an event."""
-        _accepted(self._alive.send("bgapi status", {"Job-UUID": job}))
+        _accepted(self._linked.send("bgapi status", {"Job-UUID": job}))
 
     def kill_if_possible(self, leg: str) -> None:
         """Hang a leg up where a failure must not hide another one."""
@@ -111,6 +114,12 @@ class Commands:
 
     @property
     def _alive(self) -> SwitchLink:
+        if not self.leads():
+            raise Superseded("another service works at this switch")
+        return self._linked
+
+    @property
+    def _linked(self) -> SwitchLink:
         if self.link is None:
             raise NotSent("there is no link to the switch")
         return self.link

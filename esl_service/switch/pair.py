@@ -112,6 +112,10 @@ class Pair:
             gevent.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
+    def cut(self) -> None:
+        """End both links; they are made anew. Every call hears LinkLost."""
+        self._over.set()
+
     def _live(self) -> None:
         """One life of both links. Raises LinkLost when it is over."""
         events, commands = self._link(), self._link()

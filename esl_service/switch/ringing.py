@@ -9,6 +9,7 @@ from esl_service.channel import Dial, NotReached
 from esl_service.switch import dialstring
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event
+from esl_service.switch.goodbyes import answered_at
 from esl_service.switch.losses import Refused
 from esl_service.switch.mailbox import (
     ANSWERED,
@@ -53,6 +54,29 @@ def ring(dial: Dial, commands: Commands, office: PostOffice) -> Mailbox:
         raise
     finally:
         office.release(mailbox, job, read=True)
+    return mailbox
+
+
+def take_up(dial: Dial, commands: Commands, office: PostOffice) -> Mailbox | None:
+    """Listen to a leg that was rung before; None if there is none.
+
+    Returns its mailbox once it is answered. Raises NotReached and LinkLost.
+    """
+    mailbox = office.open(dial.uuid)  # before the state is asked: nothing is missed
+    known = None
+    try:
+        known = commands.dump(dial.uuid)
+        if known is not None and answered_at(known) is None:
+            _await_parking(dial, commands, mailbox)
+    except NotReached as news:
+        office.release(mailbox, dial.uuid, read=news.goodbye is not None)
+        raise
+    except BaseException:
+        office.release(mailbox, dial.uuid, read=False)
+        raise
+    if known is None:
+        office.release(mailbox, dial.uuid, read=False)
+        return None
     return mailbox
 
 

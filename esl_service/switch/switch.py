@@ -24,7 +24,7 @@ from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import answered_at
 from esl_service.switch.mailbox import Deadline, PostOffice
 from esl_service.switch.pair import Pair, SwitchAddress
-from esl_service.switch.ringing import ring
+from esl_service.switch.ringing import ring, take_up
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ class Switch:
     `on_orphan` is told, in a greenlet of its own, how a leg ended that no call here
     is waiting for; `on_arrival` who rings us, and it must not wait. Every verb but
     `ring` raises LinkLost while there is no link, and all raise ValueError for an
-    argument that FreeSWITCH would misread.
+    argument that FreeSWITCH would misread. While we do not lead, as `leads` tells,
+    everything is heard and nothing can be said (Superseded).
     """
 
     def __init__(
@@ -52,14 +53,16 @@ class Switch:
         *,
         on_orphan: Callable[[Goodbye], None],
         on_arrival: Callable[[Arrival, Channel], object] = lambda *_: None,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self._commands = Commands()
+        self._commands.leads = leads
         self._on_arrival = on_arrival
         self._office = PostOffice(
             lambda goodbye: _spawn(on_orphan, goodbye), self._arrived
         )
         self._pair = Pair(
-            address, self._office, self._commands, on_up=self._meet_waiting
+            address, self._office, self._commands, on_up=self.meet_waiting
         )
         self._keeper: Greenlet[[], None] | None = None
 
@@ -74,6 +77,10 @@ class Switch:
         if self._keeper is not None:
             self._keeper.kill()
             self._keeper = None
+
+    def cut(self) -> None:
+        """Link anew. Calls that are up stay up, and hear LinkLost."""
+        self._pair.cut()
 
     @property
     def ready(self) -> bool:
@@ -106,6 +113,16 @@ class Switch:
                 gevent.sleep(_RELINK_SECONDS)
             else:
                 return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
+
+    def take_up(self, dial: Dial) -> SwitchChannel | None:
+        """A leg A that was rung before, once they have answered; None if it is gone.
+
+        Raises NotReached, LinkLost.
+        """
+        mailbox = take_up(dial, self._commands, self._office)
+        if mailbox is None:
+            return None
+        return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
 
     def kill(self, uuid: str, cause: str = "NORMAL_CLEARING") -> bool:
         """Hang a leg up; False if there was none."""
@@ -145,14 +162,16 @@ class Switch:
     def _arrived(self, event: Event, *, found: bool = False) -> None:
         """Somebody rings us: from now on all that is said of them is theirs."""
         rings = arrival(event, found=found)
-        if self._office.knows(rings.uuid):
+        if not self._commands.leads() or self._office.knows(rings.uuid):
             return
         mailbox = self._office.open(rings.uuid)
         channel = SwitchChannel(rings.uuid, mailbox, self._commands, self._office)
         self._on_arrival(rings, channel)
 
-    def _meet_waiting(self) -> None:
-        """Whoever rang when nobody listened is heard after all."""
+    def meet_waiting(self) -> None:
+        """Whoever rang when nobody listened, or nobody led, is heard after all."""
+        if not self._commands.leads():
+            return
         try:
             for pause in (0, _LIST_LAGS_SECONDS):
                 gevent.sleep(pause)

@@ -22,18 +22,26 @@ class Exchange(Stage):
         super().__init__()
         self.town = town
         self._section = section
+        self._services: list[tuple[App, gevent.Greenlet]] = []
 
     def open(self) -> None:
         self.door.start()
+        self.serve()
+
+    def serve(self, **settings: str) -> App:
+        """Put our service to work; once more, and another stands by."""
         host, port = self.door.address
-        address = {"switch.address": f"{host}:{port}"}
-        self.app = App(Settings.from_ini({**self._section, **address}, SECRETS))
+        section = {**self._section, "switch.address": f"{host}:{port}", **settings}
+        self.app = App(Settings.from_ini(section, SECRETS))
         self.running = gevent.spawn(self.app.run)
+        self._services.append((self.app, self.running))
         wait_until(lambda: self.app._switch.ready)
+        return self.app
 
     def close(self) -> None:
-        self.app.stop()
-        self.running.join(5)
+        for app, running in self._services:
+            app.stop()
+            running.join(5)
         self.sandbox.stop()
         self.door.stop()
 

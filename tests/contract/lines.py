@@ -1,13 +1,17 @@
 """Anna on the line, in memory and on a sandbox, told apart by no script."""
 
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
 import gevent
 
-from esl_service.channel import Goodbye
+from esl_service.channel import Dial, Goodbye, LinkLost
 from sandbox.behaviour import Kind
 from sandbox.handset import State
 from tests.doubles import CalledParty, Clock, FakeChannel
 from tests.switch.scripted import wait_until
-from tests.switch.stage import ANNA, BORIS, OURS, Stage
+from tests.switch.stage import ANNA, BORIS, OURS, Stage, dial
 
 KINDS = {
     "USER_BUSY": Kind.BUSY,
@@ -73,6 +77,21 @@ class InMemory:
 
     def boris_is_not_reached(self, cause: str) -> None:
         self.channel.parties.append(CalledParty(cause=cause))
+
+    def boris_was_joined_before(self, _dial: Dial) -> None:
+        self.channel.parties[0].answered_at = self.channel.clock.now
+
+    def boris_was_rung_before(self, _dial: Dial) -> None:
+        """Nobody can tell that from his being rung now."""
+
+    def boris_was_never_rung(self, _dial: Dial) -> None:
+        self.channel.parties.append(CalledParty(never_rung=True))
+
+    def boris_was_and_is_gone(self, _dial: Dial) -> None:
+        self.channel.parties.append(CalledParty(unheard=True))
+
+    def anna_hears_something_long(self) -> None:
+        """She would, but nothing is ever cut short in memory."""
 
 
 class OnTheSandbox:
@@ -140,6 +159,54 @@ class OnTheSandbox:
 
     def boris_is_not_reached(self, cause: str) -> None:
         self._stage.person(BORIS, KINDS[cause])
+
+    def boris_was_joined_before(self, wanted: Dial) -> None:
+        self._bridge(wanted)
+        wait_until(lambda: self._boris.state is State.TALKING)
+        gevent.sleep(0.1)
+        self._restart()
+
+    def boris_was_rung_before(self, wanted: Dial) -> None:
+        self._boris.behaviour = replace(self._boris.behaviour, after=0.5)
+        self._bridge(wanted)
+        wait_until(lambda: self._boris.state is State.RINGING)
+        self._restart()
+
+    def boris_was_never_rung(self, _dial: Dial) -> None:
+        self._restart()
+
+    def boris_was_and_is_gone(self, wanted: Dial) -> None:
+        self.boris_talks(0.1)
+        self._bridge(wanted)
+        wait_until(lambda: self._boris.state is State.TALKING)
+        wait_until(lambda: self._boris.state is State.IDLE)
+        gevent.sleep(0.1)
+        self._restart()
+
+    def anna_hears_something_long(self) -> None:
+        gevent.spawn(self._ignoring, self.channel.play, [self.clip] * 200)
+        wait_until(lambda: self._anna.heard)
+        self._restart()
+
+    def _bridge(self, wanted: Dial) -> None:
+        """Let one life of the service bridge the two."""
+        gevent.spawn(
+            self._ignoring,
+            partial(self.channel.bridge, drop_keys=("##",), answered=lambda: 60),
+            wanted,
+        )
+
+    def _restart(self) -> None:
+        """Let that life end, and another attach itself to Anna."""
+        uuid = self.channel.uuid
+        self._stage.relink()
+        channel = self._stage.switch.take_up(dial(uuid=uuid))
+        assert channel is not None
+        self.channel = channel
+
+    def _ignoring(self, act, *arguments) -> None:
+        with suppress(LinkLost):
+            act(*arguments)
 
     def _once(self, state: State, act) -> None:
         def wait_and_act() -> None:

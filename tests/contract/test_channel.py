@@ -257,3 +257,99 @@ def test_secret_keys_are_read_like_any_others(line):
         == "480519"
     )
     assert is_still_there(line)
+
+
+def rejoin(line, wanted, *, seconds=60, answers=None):
+    """Take up what another life of the service has begun."""
+
+    def answered(at) -> int:
+        if answers is not None:
+            answers.append(at)
+        return seconds
+
+    return line.channel.rejoin(wanted, answered=answered)
+
+
+def test_a_new_service_stays_with_boris_who_talks_until_he_hangs_up(line):
+    line.boris_talks(1.5)
+    wanted, answers = dial(BORIS), []
+    line.boris_was_joined_before(wanted)
+
+    goodbye = rejoin(line, wanted, answers=answers)
+
+    assert (goodbye.uuid, goodbye.cause) == (wanted.uuid, "NORMAL_CLEARING")
+    assert goodbye.answered_us > 1_000_000
+    assert len(answers) == 1
+    assert answers[0] < goodbye.ended_at
+    assert is_still_there(line)
+
+
+def test_a_new_service_is_told_when_boris_who_rings_answers(line):
+    line.boris_talks(0.3)
+    wanted, answers = dial(BORIS), []
+    line.boris_was_rung_before(wanted)
+
+    goodbye = rejoin(line, wanted, answers=answers)
+
+    assert goodbye.answered
+    assert answers == [None]
+    assert is_still_there(line)
+
+
+def test_a_new_service_moves_the_stop_of_boris(line):
+    line.boris_talks(30)
+    wanted = dial(BORIS)
+    line.boris_was_joined_before(wanted)
+
+    goodbye = rejoin(line, wanted, seconds=1)
+
+    assert goodbye.cause == "ALLOTTED_TIMEOUT"
+    assert is_still_there(line)
+
+
+def test_boris_who_was_never_rung_was_called_off(line):
+    wanted = dial(BORIS)
+    line.boris_was_never_rung(wanted)
+
+    goodbye = rejoin(line, wanted)
+
+    assert goodbye.called_off
+    assert not line.boris_was_rung
+    assert is_still_there(line)
+
+
+def test_of_boris_who_ended_long_before_nothing_is_known(line):
+    wanted = dial(BORIS)
+    line.boris_was_and_is_gone(wanted)
+
+    assert rejoin(line, wanted) is None
+    assert is_still_there(line)
+
+
+def test_a_new_service_breaks_off_what_she_hears_and_asks_her(line):
+    line.anna_hears_something_long()
+
+    line.channel.hush()
+    line.anna_keys("12#")
+
+    assert line.channel.read([line.clip], longest=18, patience=2, pause=1) == "12"
+
+
+def test_a_new_service_takes_her_keys_for_prompts_after_boris(line):
+    line.boris_talks(0.3)
+    wanted = dial(BORIS)
+    line.boris_was_joined_before(wanted)
+    rejoin(line, wanted)
+
+    line.anna_keys("##")
+
+    assert line.channel.read([line.clip], longest=18, patience=2, pause=1) == ""
+
+
+def test_if_she_has_left_a_new_service_learns_it(line):
+    line.anna_has_left()
+
+    with pytest.raises(HungUp):
+        rejoin(line, dial(BORIS))
+    with pytest.raises(HungUp):
+        line.channel.hush()

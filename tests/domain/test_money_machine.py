@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 
 from domain.base import Base
 from domain.calls.rules import CallRules
+from domain.calls.sessions import Stop
 from domain.database import engine_for, transactions
 from domain.errors import Refusal
 from domain.ledger.models import Kind
@@ -284,10 +285,14 @@ class Money(Operators):
         with self.transaction(write=False) as services:
             if services.sessions.leg(channel.uuid).answered_at is not None:
                 return
-        at = after(channel.answered)
+        at, now = after(channel.answered), after(self.now)
         with self.transaction() as services:
-            stop = services.sessions.answered_unheard(channel.uuid, at, after(self.now))
-        self.heed(stop)
+            session_id = services.sessions.leg(channel.uuid).session_id
+            if channel.is_a:
+                services.sessions.a_answered(session_id, channel.uuid, at)
+                return
+            left = services.sessions.b_answered(session_id, channel.uuid, now, at)
+        self.heed(Stop(channel.uuid, left))
 
     def extend(self, session_id):
         with self.transaction() as services:

@@ -250,7 +250,48 @@ def test_a_leg_that_rang_and_was_lost_costs_nothing(town):
         services.sessions.settle_lost(due.uuid, after(40))
 
     assert legs(town, session_id) == [(0, 0)]
-    assert request_of(town, session_id) == (State.DONE, "LOST")
+
+
+def test_who_may_have_been_rung_unheard_is_rung_again_after_a_pause(town):
+    anna = town.welcome()
+    _, session_id = ask(town, anna)
+    (due,) = take(town)
+
+    with town.transaction() as services:
+        services.sessions.settle_lost(due.uuid, after(40))
+
+    assert request_of(town, session_id) == (State.QUEUED, "LOST")
+    assert take(town, after(99)) == []
+    (again,) = take(town, after(100))
+    assert (again.session_id, again.number) == (session_id, due.number)
+    assert again.uuid != due.uuid
+
+
+def test_who_was_certainly_not_rung_is_rung_at_once_and_it_does_not_count(town):
+    anna = town.welcome()
+    _, session_id = ask(town, anna)
+    for seconds in range(8):  # more than there are tries
+        (due,) = take(town, after(seconds))
+        with town.transaction() as services:
+            services.sessions.settle_lost(due.uuid, after(seconds), unrung=True)
+
+    (again,) = take(town, after(8))
+
+    assert request_of(town, session_id)[0] is State.DIALLING_A
+    assert again.session_id == session_id
+    assert {cost for cost, _ in legs(town, session_id)} == {0}
+
+
+def test_not_even_who_was_never_rung_is_rung_when_it_is_too_late(town):
+    anna = town.welcome()
+    _, session_id = ask(town, anna)
+    (due,) = take(town)
+
+    with town.transaction() as services:
+        services.sessions.settle_lost(due.uuid, after(601), unrung=True)
+
+    assert request_of(town, session_id) == (State.DONE, "NEVER_RUNG")
+    assert town.holds() == 0
 
 
 def test_a_b_that_was_never_settled_is_counted_when_the_next_is_promised(town):

@@ -9,10 +9,13 @@ from domain.calls.requests import Wish
 from domain.calls.rules import CallRules
 from esl_service.caller import Keys
 from esl_service.desk import Desk, Site
+from esl_service.lobby import Lobby
 from esl_service.reception import Reception
 from esl_service.voice import Voice
 from tests.doubles import Clock, FakeChannel, FakeExchange
 from tests.people import ACCESS_NUMBER, HOTEL, OFFICE, Town, new_uuid
+
+SITE = Site("carrier", ACCESS_NUMBER, CallRules())
 
 
 @pytest.fixture
@@ -22,8 +25,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(transaction, clock) -> Desk:
-    site = Site("carrier", ACCESS_NUMBER, CallRules())
-    return Desk(transaction, site, clock=clock, new_uuid=new_uuid)
+    return Desk(transaction, SITE, clock=clock, new_uuid=new_uuid)
+
+
+@pytest.fixture
+def lobby(transaction, clock) -> Lobby:
+    return Lobby(transaction, SITE, clock)
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Service:
 
     town: Town
     desk: Desk
+    lobby: Lobby
     clock: Clock
     folder: object
 
@@ -44,11 +52,22 @@ class Service:
     def serve(self, due, channel=None, *, failure=None):
         """Serve a call that was taken and hear the rest; its legs, A first."""
         channel = channel or self.channel()
-        exchange = FakeExchange(channel, failure)
-        reception = Reception(
-            exchange, self.desk, Voice(self.folder), Keys(), self.clock
-        )
+        reception = self._reception(FakeExchange(channel, failure))
         reception.serve(due)
+        return self._afterwards(reception, channel)
+
+    def resume(self, channel, *, failure=None, alive=True):
+        """Come back to the only user there is; their legs, A first."""
+        reception = self._reception(FakeExchange(channel, failure, alive=alive))
+        (stay,) = self.lobby.unserved(())
+        reception.resume(stay)
+        return self._afterwards(reception, channel)
+
+    def _reception(self, exchange):
+        voice = Voice(self.folder)
+        return Reception(exchange, self.desk, self.lobby, voice, Keys(), self.clock)
+
+    def _afterwards(self, reception, channel):
         assert reception.present == {}
         for goodbye in channel.orphans:
             self.desk.settle(goodbye)
@@ -74,5 +93,5 @@ class Service:
 
 
 @pytest.fixture
-def service(town, desk, clock, tmp_path) -> Service:
-    return Service(town, desk, clock, tmp_path)
+def service(town, desk, lobby, clock, tmp_path) -> Service:
+    return Service(town, desk, lobby, clock, tmp_path)

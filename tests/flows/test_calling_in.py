@@ -27,6 +27,7 @@ class Lodge:
         self.reception = Reception(
             FakeExchange(service.channel()),
             service.desk,
+            service.lobby,
             Voice(service.folder),
             Keys(),
             service.clock,

@@ -1,7 +1,6 @@
 """A desk over a real database, and a switch that is a list of who lives."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import pytest
 
@@ -11,6 +10,7 @@ from domain.calls.rules import CallRules
 from domain.numbers import E164
 from esl_service.channel import LinkLost
 from esl_service.desk import Desk, Line, Site, Visit
+from esl_service.lobby import Lobby
 from tests.doubles import Clock
 from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Person, Town, new_uuid
 
@@ -22,17 +22,13 @@ class Register:
     living: set[str] = field(default_factory=set)
     killed: list[tuple[str, str]] = field(default_factory=list)
     stops: list[tuple[str, int]] = field(default_factory=list)
-    bridged: set[str] = field(default_factory=set)
-    answered: dict[str, datetime] = field(default_factory=dict)
+    strangers: list[dict[str, str]] = field(default_factory=list)
     away: bool = False
 
-    def bridging(self, uuid: str) -> bool:
+    def channels(self) -> list[dict[str, str]]:
         self._answer()
-        return uuid in self.bridged
-
-    def answered_at(self, uuid: str) -> datetime | None:
-        self._answer()
-        return self.answered.get(uuid)
+        ours = [{"uuid": uuid, "presence_data": "cb:1:A"} for uuid in self.living]
+        return [*ours, *self.strangers]
 
     def exists(self, uuid: str) -> bool:
         self._answer()
@@ -59,6 +55,7 @@ class House:
 
     town: Town
     desk: Desk
+    lobby: Lobby
     clock: Clock
     switch: Register
 
@@ -99,4 +96,4 @@ def house(transaction, town) -> House:
     clock = Clock()
     site = Site("carrier", ACCESS_NUMBER, CallRules())
     desk = Desk(transaction, site, clock=clock, new_uuid=new_uuid)
-    return House(town, desk, clock, Register())
+    return House(town, desk, Lobby(transaction, site, clock), clock, Register())

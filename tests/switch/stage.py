@@ -53,6 +53,9 @@ class Stage:
 
     def open(self) -> None:
         self.door.start()
+        self._link()
+
+    def _link(self) -> None:
         host, port = self.door.address
         self.switch = Switch(
             SwitchAddress(host, port, "ClueCon", heartbeat_seconds=0.5),
@@ -61,6 +64,11 @@ class Stage:
         )
         self.switch.start()
         assert self.switch.wait_ready(3)
+
+    def relink(self) -> None:
+        """Let our side die and another take its place."""
+        self.switch.stop()
+        self._link()
 
     def close(self) -> None:
         self.switch.stop()

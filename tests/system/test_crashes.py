@@ -8,15 +8,12 @@ Here the service looks every half second for legs that nobody serves and that ar
 than one second; outside of tests, every 5 seconds for those older than 15.
 """
 
-import json
-from datetime import UTC, datetime
-
 import pytest
 import requests
 
 from domain.database import engine_for, transactions
-from tests.domain.calling import wish
 from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Town
+from tests.system.crashing.scene import call, restart, the_books_are_right
 from tests.system.programs import SECRET, System, eventually
 
 A_STAYS = 1.6
@@ -150,41 +147,3 @@ def the_phones(system, after=0.05):
     anna.behave("answers", after=after, talks=A_STAYS)
     office.behave("answers", after=after, talks=B_STAYS)
     return anna, office
-
-
-def restart(system, **environ):
-    system.esl.kill()
-    system.esl.log.write_bytes(b"")
-    system.esl.start(**environ)
-    eventually(lambda: "linked to the switch" in system.esl.log.read_text())
-
-
-def call(town):
-    """Anna asks for the office; each of her calls is a new one."""
-    with town.transaction() as services:
-        account = services.accounts.get(town.anna.id)
-        now = datetime.now(UTC)
-        asked = wish(leg_a=ANNA, leg_b=OFFICE, sender=str(now.timestamp()))
-        services.requests.ask(account, asked, now)
-
-
-def the_books_are_right(system, town):
-    eventually(lambda: town.holds() == 0, what=system.esl.log.read_text)
-    eventually(lambda: not waiting(system), what=lambda: waiting(system))
-    talked = {
-        each["uuid"]: int(each["billusec"])
-        for path in system.records.glob("*/*.cdr.json")
-        if int((each := json.loads(path.read_text())["variables"])["billusec"])
-    }
-    with town.transaction(write=False) as services:
-        assert not any(services.audit.faults().values())
-        sessions = services.history.sessions(limit=1000)
-        assert all(session.ended_at for session in sessions)
-        legs = [leg for session in sessions for leg in session.legs]
-    assert {leg.uuid: leg.answered_us for leg in legs if leg.answered_us} == talked
-    assert all(leg.price > 0 for leg in legs if leg.uuid in talked)
-
-
-def waiting(system):
-    """Records that nobody has read yet."""
-    return list(system.records.glob("*.cdr.json"))

@@ -9,12 +9,11 @@ from gevent import monkey
 monkey.patch_all()
 
 import sys
-from datetime import timedelta
 
 import esl_service.app
 from esl_service.__main__ import main
-from esl_service.pumps import lost
-from tests.system.crashing.steps import dangerous
+from esl_service.switch.commands import Commands
+from tests.system.crashing.steps import dangerous, noisy
 
 if __name__ == "__main__":
     esl_service.app.transactions = dangerous(
@@ -23,6 +22,8 @@ if __name__ == "__main__":
         "esl_service.lines",
         "esl_service.till",
     )
+    Commands.originate = noisy(Commands.originate, lambda *_: "originate")
+    Commands.execute = noisy(Commands.execute, lambda *orders: orders[-1].application)
     esl_service.app.LOOK_FOR_LOST = 0.5
-    lost.GRACE = timedelta(seconds=1)
+    esl_service.app.LOOK_FOR_USERS = 0.1
     sys.exit(main(sys.argv[1:]))

@@ -37,6 +37,17 @@ def dangerous(make_transactions, *modules):
     return transactions
 
 
+def noisy(command, name):
+    """A command that dies once the switch has taken it: `bridge is sent`."""
+
+    def sent(commands, *arguments):
+        answer = command(commands, *arguments)
+        reach(f"{name(*arguments)} is sent")
+        return answer
+
+    return sent
+
+
 def verb_of(frame, modules):
     """What one of the modules is doing, and for which time; None if none of them is."""
     while frame and frame.f_globals.get("__name__") not in modules:
