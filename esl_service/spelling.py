@@ -8,6 +8,7 @@ from sounds.phrases import PAUSE, Counted, Currency, Phrases
 MICROS = 1_000_000
 CENTS = 100
 """Every currency that has a subunit in phrases.toml has a hundred of them."""
+TENTHS = 10
 
 KEY_NAMES = {"+": "plus", "*": "star", "#": "hash"}
 MINUTE = 60
@@ -83,9 +84,11 @@ class Speller:
         self._phrases = phrases
         self._numbers = phrases.numbers
 
-    def spell(self, value: Value) -> Pieces:
-        """The value in words; raises ValueError if this language has none for it."""
+    def spell(self, slot: str, value: Value) -> Pieces:
+        """What fills a slot; raises ValueError if this language has no words for it."""
         match value:
+            case Digits() if slot == "key":
+                return self.keys(value)
             case Amount():
                 return self.money(value)
             case Duration():
@@ -116,31 +119,46 @@ class Speller:
         """A duration, such as "two hours and five minutes"."""
         minutes, seconds = divmod(duration.seconds, MINUTE)
         hours, minutes = divmod(minutes, MINUTE)
-        units = self._phrases.durations
+        units, counted = self._phrases.durations, self._phrases.counted
         if not hours and not minutes:
-            return self._counted(seconds, units["seconds"])
+            return counted(seconds, units["seconds"])
         if not hours:
-            return self._counted(minutes, units["minutes"])
+            return counted(minutes, units["minutes"])
         if not minutes:
-            return self._counted(hours, units["hours"])
+            return counted(hours, units["hours"])
         return self._phrases.hours_and_minutes.fill(
             {
-                "hours": self._counted(hours, units["hours"]),
-                "minutes": self._counted(minutes, units["minutes"]),
+                "hours": counted(hours, units["hours"]),
+                "minutes": counted(minutes, units["minutes"]),
             }
         )
 
     def digits(self, digits: Digits) -> Pieces:
-        """A telephone number or a key, digit by digit, with pauses between groups."""
+        """A telephone number, digit by digit, with pauses between its groups."""
+        written = self._phrases.telephone
         said: list[Piece] = []
         for group in digits.groups:
-            said += [Piece(",", PAUSE), Piece(" ")] if said else []
+            said += [Piece(written.groups, PAUSE)] if said else []
             for place, character in enumerate(group):
-                said += [Piece(" ")] if place else []
-                said += self._character(character)
+                said += [Piece(written.between)] if place else []
+                said += self._digit(character)
         return tuple(said)
 
-    def _character(self, character: str) -> Pieces:
+    def keys(self, digits: Digits) -> Pieces:
+        """Keys to be pressed, each by the name that people know it by."""
+        return tuple(
+            piece
+            for character in "".join(digits.groups)
+            for piece in (*self._key(character), Piece(self._phrases.telephone.between))
+        )[:-1]
+
+    def _digit(self, character: str) -> Pieces:
+        word = self._phrases.telephone.digits.get(character)
+        if word is None:
+            return self._key(character)
+        return (Piece(word, f"digit-{character}"),)
+
+    def _key(self, character: str) -> Pieces:
         name = KEY_NAMES.get(character)
         if name is None:
             return self._numbers.spell(int(character))
@@ -148,19 +166,30 @@ class Speller:
 
     def _unsigned(self, micros: int, currency: Currency) -> Pieces:
         if currency.subunit is None:
-            return self._counted(micros // MICROS, currency.unit)
+            return self._phrases.counted(micros // MICROS, currency.unit)
         units, cents = divmod(micros * CENTS // MICROS, CENTS)
         if not cents:
-            return self._counted(units, currency.unit)
+            return self._phrases.counted(units, currency.unit)
+        small, odd = self._cents(cents, currency.tenth, currency.subunit)
         if not units:
-            return self._counted(cents, currency.subunit)
-        return self._phrases.units_and_subunits.fill(
+            return small
+        joint = self._phrases.units_and_subunits
+        if odd and self._phrases.units_and_odd_subunits:
+            joint = self._phrases.units_and_odd_subunits
+        return joint.fill(
             {
-                "units": self._counted(units, currency.unit),
-                "subunits": self._counted(cents, currency.subunit),
+                "units": self._phrases.counted(units, currency.unit),
+                "subunits": small,
             }
         )
 
-    def _counted(self, number: int, what: Counted) -> Pieces:
-        form = what.forms[self._phrases.plural(number)]
-        return form.fill({"n": self._numbers.spell(number, what.rules)})
+    def _cents(
+        self, cents: int, tenth: Counted | None, subunit: Counted
+    ) -> tuple[Pieces, bool]:
+        """The cents, and whether tenths are counted but there are none."""
+        if tenth is None:
+            return self._phrases.counted(cents, subunit), False
+        tenths, rest = divmod(cents, CENTS // TENTHS)
+        said = self._phrases.counted(tenths, tenth) if tenths else ()
+        said += self._phrases.counted(rest, subunit) if rest else ()
+        return said, not tenths

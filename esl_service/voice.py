@@ -147,7 +147,7 @@ class _Tongue:
                     f"not {value!r}"
                 )
         pieces = self._prompts[prompt].fill(
-            {slot: self._speller.spell(value) for slot, value in slots.items()}
+            {slot: self._speller.spell(slot, value) for slot, value in slots.items()}
         )
         return Sentence(
             words="".join(piece.words for piece in pieces),

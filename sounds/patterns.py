@@ -21,6 +21,8 @@ class Clip:
     words: str
     quiet: int
     """Milliseconds of quiet after the words: how soon another clip may follow."""
+    spelled: str | None = None
+    """How a synthesiser is told the words, where it would misread them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 
 from sounds.numbers import Numbers
 from sounds.patterns import BadPhrases, Pattern
-from sounds.phrases import Counted, Currency, Phrases, Reading
+from sounds.phrases import Counted, Currency, Phrases, Reading, Telephone
 
 SOURCE = Path(__file__).parent
 """Holds one folder per language."""
@@ -53,12 +53,13 @@ class _Script:
         currencies = {code: self._currency(code) for code in self._table("currencies")}
         counted = [*durations.values()]
         for currency in currencies.values():
-            counted += [unit for unit in (currency.unit, currency.subunit) if unit]
+            counted += currency.parts
         return Phrases(
             language=self._language,
             reading=self._reading(),
             numbers=self._numbers([unit.rules for unit in counted if unit.rules]),
             keys={key: self._text("keys", key) for key in KEYS},
+            telephone=self._telephone(),
             prompts={
                 name: Pattern.parse(name, self._text("prompts", name))
                 for name in self._table("prompts")
@@ -67,11 +68,17 @@ class _Script:
             units_and_subunits=self._pattern(
                 "money", "both", slots={"units", "subunits"}
             ),
+            units_and_odd_subunits=self._pattern(
+                "money", "odd", slots={"units", "subunits"}
+            )
+            if self._has("money", "odd")
+            else None,
             hours_and_minutes=self._pattern(
                 "duration", "both", slots={"hours", "minutes"}
             ),
             durations=durations,
             currencies=currencies,
+            spelled=self._optional_texts("voice", "spelled"),
         )
 
     def _reading(self) -> Reading:
@@ -82,23 +89,31 @@ class _Script:
         )
 
     def _numbers(self, genders: list[str]) -> Numbers:
-        words = self._table("numbers", "words")
         return Numbers(
             self._language,
             [self._text("numbers", "rules"), *genders],
-            {name: self._text("numbers", "words", name) for name in words},
+            self._texts("numbers", "words"),
         )
 
+    def _telephone(self) -> Telephone:
+        """The table may be left out, or any line of it."""
+        written = {"between": " ", "groups": ", "}
+        for name in written:
+            if self._has("telephone", name):
+                written[name] = self._string("telephone", name)
+        return Telephone(digits=self._optional_texts("telephone", "digits"), **written)
+
     def _currency(self, code: str) -> Currency:
-        subunit = "subunit" in self._table("currencies", code)
-        return Currency(
-            unit=self._counted("currencies", code, "unit"),
-            subunit=self._counted("currencies", code, "subunit") if subunit else None,
-        )
+        def part(name: str) -> Counted | None:
+            keys = ("currencies", code, name)
+            return self._counted(*keys) if self._has(*keys) else None
+
+        unit = self._counted("currencies", code, "unit")
+        return Currency(unit, part("tenth"), part("subunit"))
 
     def _counted(self, *keys: str) -> Counted:
         table = self._table(*keys)
-        if surplus := table.keys() - {*self._plurals, "rules"}:
+        if surplus := table.keys() - {*self._plurals, "rules", "whole"}:
             raise BadPhrases(
                 f"{'.'.join(keys)}: the plural forms of “{self._language}” are "
                 f"{', '.join(self._plurals)}, not {', '.join(sorted(surplus))}"
@@ -106,12 +121,16 @@ class _Script:
         forms = {
             form: self._pattern(*keys, form, slots={"n"}) for form in self._plurals
         }
-        return Counted(forms, self._text(*keys, "rules") if "rules" in table else None)
+        return Counted(
+            name=_name(keys),
+            forms=forms,
+            rules=self._text(*keys, "rules") if "rules" in table else None,
+            whole=self._whole(*keys, "whole") if "whole" in table else 0,
+        )
 
     def _pattern(self, *keys: str, slots: set[str]) -> Pattern:
         """A text that must have exactly these slots; its clip is named by its keys."""
-        name = "-".join(keys).lower().removeprefix("currencies-")
-        pattern = Pattern.parse(name, self._text(*keys))
+        pattern = Pattern.parse(_name(keys), self._text(*keys))
         if pattern.slots != slots:
             wanted = " and ".join(f"{{{slot}}}" for slot in sorted(slots))
             raise BadPhrases(f"{'.'.join(keys)}: its slots must be {wanted}")
@@ -123,9 +142,23 @@ class _Script:
             raise BadPhrases(f"{'.'.join(keys)} must be a table")
         return found
 
+    def _texts(self, *keys: str) -> dict[str, str]:
+        """A table of nothing but texts."""
+        return {name: self._text(*keys, name) for name in self._table(*keys)}
+
+    def _optional_texts(self, *keys: str) -> dict[str, str]:
+        return self._texts(*keys) if self._has(*keys) else {}
+
     def _text(self, *keys: str) -> str:
+        found = self._string(*keys)
+        if not found.strip():
+            raise BadPhrases(f"{'.'.join(keys)} must be a text")
+        return found
+
+    def _string(self, *keys: str) -> str:
+        """A text that may be empty."""
         found = self._at(keys)
-        if not isinstance(found, str) or not found.strip():
+        if not isinstance(found, str):
             raise BadPhrases(f"{'.'.join(keys)} must be a text")
         return found
 
@@ -135,6 +168,13 @@ class _Script:
             raise BadPhrases(f"{'.'.join(keys)} must be a whole number")
         return found
 
+    def _has(self, *keys: str) -> bool:
+        *tables, name = keys
+        found: Any = self._tables
+        for table in tables:
+            found = found.get(table, {}) if isinstance(found, Mapping) else {}
+        return isinstance(found, Mapping) and name in found
+
     def _at(self, keys: tuple[str, ...]) -> object:
         found: object = self._tables
         for depth, key in enumerate(keys, start=1):
@@ -142,3 +182,8 @@ class _Script:
                 raise BadPhrases(f"{'.'.join(keys[:depth])} is missing")
             found = found[key]
         return found
+
+
+def _name(keys: tuple[str, ...]) -> str:
+    """What a clip is called whose words stand under these keys."""
+    return "-".join(keys).lower().removeprefix("currencies-")

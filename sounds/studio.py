@@ -59,7 +59,7 @@ def _espeak() -> Espeak:
 
 def _synthesised(take: Take) -> list[float]:
     """Let the voice stay up where the sentence goes on: at a comma it does."""
-    words = take.clip.words
+    words = take.clip.spelled or take.clip.words
     espeak = _espeak()
     said = espeak.say(f"{words}," if words[-1].isalnum() else words, take.reading)
     return waveform.resampled(said, espeak.rate)
