@@ -18,7 +18,7 @@ from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
 from esl_service.caller import Keys
 from esl_service.desk import Desk, Site
-from esl_service.pumps import closing, due, holds, lost, records
+from esl_service.pumps import closing, due, holds, lives, lost, records
 from esl_service.pumps.records import Left
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 LOOK_FOR_LOST: Final = 5.0
 """Seconds between two looks for legs that nobody serves."""
+LOOK_AT_LIFE: Final = 0.2
+"""Seconds between two looks whether the switch has restarted."""
 SETTLE_AGAIN: Final = 1.0
 """Seconds between two attempts to settle what a database that was away left over."""
 _BREATH: Final = 0.02
@@ -77,6 +79,7 @@ class App:
             else None
         )
         self._search = lost.Search(self._desk.till, self._switch)
+        self._lives = lives.Lives(self._desk.till, self._switch)
         self._reception = Reception(
             self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
         )
@@ -94,6 +97,7 @@ class App:
             self._every(self._settings.poll, self._take_due, linked=True),
             self._every(self._settings.extend_every, self._extend, linked=True),
             self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
+            self._every(LOOK_AT_LIFE, self._look_at_life, linked=True),
             self._every(SETTLE_AGAIN, self._desk.till.settle_kept),
         ]
         try:
@@ -138,6 +142,8 @@ class App:
             _log.error("the database is away: %s", brief(trouble))
 
     def _take_due(self) -> None:
+        if self._switch.strained:
+            return  # those who are on the line come first
         due.step(self._desk, self._start)
 
     def _start(self, call: DueCall) -> None:
@@ -150,6 +156,10 @@ class App:
         if not self._all_is_read():
             return  # who is on record is not lost
         self._search.step(self._served, clock())
+
+    def _look_at_life(self) -> None:
+        if self._lives.over and self._all_is_read():
+            self._lives.step(self._served)
 
     def _all_is_read(self) -> bool:
         """Read the switch's records; whether none is left."""

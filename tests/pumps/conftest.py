@@ -25,6 +25,7 @@ class Register:
     bridged: set[str] = field(default_factory=set)
     answered: dict[str, datetime] = field(default_factory=dict)
     away: bool = False
+    core_uuid: str = "first"
 
     def bridging(self, uuid: str) -> bool:
         self._answer()
