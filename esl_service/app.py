@@ -31,6 +31,7 @@ from esl_service.pumps import (
     closing,
     due,
     holds,
+    lives,
     lost,
     records,
     strangers,
@@ -52,6 +53,8 @@ LOOK_FOR_LOST: Final = 5.0
 """Seconds between two looks for legs that are gone and have not been settled."""
 LOOK_FOR_STRANGERS: Final = 30.0
 """Seconds between two looks for legs that the database does not know."""
+LOOK_AT_LIFE: Final = 0.2
+"""Seconds between two looks whether the switch has restarted."""
 _OVERHEARD: Final = 2_000
 """Ends of legs that a service remembers which stands by."""
 SETTLE_AGAIN: Final = 1.0
@@ -105,6 +108,7 @@ class App:
             if settings.records
             else None
         )
+        self._lives = lives.Lives(self._desk.till, self._switch)
         self._search = lost.Search(
             self._desk.till, self._switch, all_is_written=self._records is not None
         )
@@ -139,6 +143,7 @@ class App:
             self._every(LOOK_FOR_USERS, self._look_for_users, linked=True),
             self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
             self._every(LOOK_FOR_STRANGERS, self._strangers.step, linked=True),
+            self._every(LOOK_AT_LIFE, self._look_at_life, linked=True),
             self._every(SETTLE_AGAIN, self._desk.till.settle_kept),
             gevent.spawn(self._keep_lease),
         ]
@@ -213,6 +218,8 @@ class App:
             self._overheard.append(goodbye)
 
     def _take_due(self) -> None:
+        if self._switch.strained:
+            return  # those who are on the line come first
         with self._taking:
             due.step(self._desk, self._start)
 
@@ -239,6 +246,10 @@ class App:
         if not self._all_is_read():
             return  # who is on record is not lost
         self._search.step(self._served)
+
+    def _look_at_life(self) -> None:
+        if self._lives.over and self._all_is_read():
+            self._lives.step(self._served)
 
     def _all_is_read(self) -> bool:
         """Read the switch's records; whether none is left."""

@@ -28,7 +28,7 @@ class Sandbox:
         self._socket = EventSocket(
             self.switch, settings.event_socket, settings.password
         )
-        web = application(self.network, settings, sounds=settings.sounds)
+        web = application(self.network, settings, self._socket, sounds=settings.sounds)
         self._web = WSGIServer(settings.web, web, log=None, error_log=log)
 
     @property

@@ -70,6 +70,8 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
 
         Raises Unreachable, Rejected, WrongPassword, or LinkClosed.
         """
+        if self._ending is not None:
+            raise NotSent(f"this link has ended: {self._ending}") from self._ending
         late = LinkClosed(f"{self._where} did not answer within {self.timeout} s")
         try:
             with gevent.Timeout(self.timeout, late):

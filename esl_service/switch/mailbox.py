@@ -64,6 +64,11 @@ class Mailbox:
             self.goodbyes[leg] = goodbye_of(event)
         self._events.put(event)
 
+    @property
+    def waiting(self) -> int:
+        """How many events have not been read yet."""
+        return len(self._events)
+
     def lose(self) -> None:
         """Say that nothing more will come: the link is gone."""
         self._events.put(None)
@@ -97,6 +102,12 @@ class PostOffice:
         self._boxes: dict[str, Mailbox] = {}
         self._on_orphan = on_orphan
         self._on_arrival = on_arrival
+
+    @property
+    def waiting(self) -> int:
+        """How many events no call has read yet."""
+        boxes = {id(box): box for box in self._boxes.values()}
+        return sum(box.waiting for box in boxes.values())
 
     def open(self, *keys: str) -> Mailbox:
         """A mailbox for everything about these legs and jobs from now on."""

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 import gevent
@@ -17,6 +18,7 @@ from gevent.event import Event as Signal
 from esl_service.channel import LinkLost
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event, says
+from esl_service.switch.goodbyes import occurred_at
 from esl_service.switch.link import SwitchLink
 from esl_service.switch.losses import LinkClosed, Refused
 from esl_service.switch.mailbox import (
@@ -30,6 +32,7 @@ from esl_service.switch.mailbox import (
     PostOffice,
     Silence,
 )
+from esl_service.switch.pressure import Pressure
 
 _log = logging.getLogger(__name__)
 
@@ -94,6 +97,8 @@ class Pair:
         """Set while both links are up and events are known to arrive."""
         self.core_uuid = ""
         """The switch's life: another one after it restarted."""
+        self.pressure = Pressure()
+        """Of this link, or of the last one."""
         self._over = Signal()
         self._beat_at = 0.0
 
@@ -161,8 +166,14 @@ class Pair:
             raise LinkClosed("the switch does not send us its events") from None
         finally:
             self._office.release(mailbox, job, read=True)
-        self.core_uuid = event.get("Core-UUID", "")
+        self._tell_life(event.get("Core-UUID", ""))
+        self.pressure = Pressure()
         self._beat_at = time.monotonic()
+
+    def _tell_life(self, core_uuid: str) -> None:
+        if self.core_uuid not in ("", core_uuid):
+            _log.warning("the switch has restarted: core %s is over", self.core_uuid)
+        self.core_uuid = core_uuid
 
     def _watch(self) -> None:
         patience = _HEARTBEATS_MISSED * self._address.heartbeat_seconds
@@ -171,8 +182,13 @@ class Pair:
                 raise LinkClosed("a link has ended")
         raise LinkClosed(f"no heartbeat for {patience:.0f} s")
 
-    def _felt(self, _heartbeat: Event) -> None:
+    def _felt(self, heartbeat: Event) -> None:
         self._beat_at = time.monotonic()
+        took = datetime.now(UTC) - occurred_at(heartbeat)
+        self.pressure.felt(waiting=self._office.waiting, took=took.total_seconds())
+        if heartbeat.get("Core-UUID", self.core_uuid) != self.core_uuid:
+            _log.warning("another switch has answered in this one's place")
+            self._over.set()
 
     def _ended(self, news: Event) -> None:
         _log.info("a link has ended: %s", news["Reason"])

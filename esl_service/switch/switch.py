@@ -96,6 +96,11 @@ class Switch:
         """Names the switch's present life; legs of another one are all dead."""
         return self._pair.core_uuid
 
+    @property
+    def strained(self) -> bool:
+        """Whether its events come faster than we can work, so no call can be added."""
+        return self._pair.pressure.strained
+
     def ring(self, dial: Dial) -> SwitchChannel:
         """Ring leg A, and return them once they have answered.
 

@@ -8,6 +8,7 @@ from sandbox.switch import health, registry
 from sandbox.switch.causes import named
 from sandbox.switch.channel import Channel, Order
 from sandbox.switch.headers import HOSTNAME, VERSION
+from sandbox.switch.mishaps import Mishaps
 from sandbox.switch.scheduler import Scheduler, parse_delay
 
 _OK = "+OK\n"
@@ -19,6 +20,7 @@ class Operated(health.Patient, Protocol):
     """What commands need of the switch."""
 
     scheduler: Scheduler
+    mishaps: Mishaps
 
     def find(self, uuid: str) -> Channel | None:
         """Find a leg that is alive."""
@@ -120,7 +122,8 @@ class Commands:
         words = arguments.split()
         if words[:1] in (["channels"], ["calls"]):
             as_json = words[1:] == ["as", "json"]
-            return registry.show(self._switch.legs.values(), as_json=as_json)
+            listing = registry.show(self._switch.legs.values(), as_json=as_json)
+            return self._switch.mishaps.listed(listing)
         return "-USAGE: show channels|calls [as json]\n"
 
     def _uuid_break(self, arguments: str) -> str:

@@ -18,6 +18,8 @@ from sandbox.switch.commands import Commands
 from sandbox.switch.dialling import Call, Job, NotReached, dial
 from sandbox.switch.dialstring import BadDialString, parse_originate
 from sandbox.switch.headers import Profile, Speaker, calling_in
+from sandbox.switch.mishaps import Mishaps
+from sandbox.switch.nowhere import Nowhere
 from sandbox.switch.records import Records
 from sandbox.switch.scheduler import Scheduler
 from sandbox.switch.wire import Event
@@ -27,6 +29,8 @@ _UNSERVED_S = 15.0
 _WITHHELD = "anonymous"
 
 Listener = Callable[[Event], None]
+
+_LAST_WORDS_S = 1.0  # that the legs of an ending switch have to say them
 
 
 class Switch:
@@ -50,6 +54,7 @@ class Switch:
         self.records = Records(records)
         self.scheduler = Scheduler()
         self.legs: dict[str, Channel] = {}
+        self.mishaps = Mishaps(self._tell)
         self.began = time.monotonic()
         self.sessions = 0
         self.peak = 0
@@ -65,6 +70,25 @@ class Switch:
         for leg in list(self.legs.values()):
             leg.hangup("SYSTEM_SHUTDOWN")
 
+    def restart(self, *, crashed: bool = False) -> None:
+        """End every leg and begin another life.
+
+        Who listens is told the ends, and records are written, unless it `crashed`.
+        """
+        for leg in list(self.legs.values()):
+            if crashed:
+                self.forget(leg.uuid)
+                leg.exchange = Nowhere(self.speaker)
+            leg.hangup("SYSTEM_SHUTDOWN")
+        if crashed:
+            self.mishaps.forget()
+        until = time.monotonic() + _LAST_WORDS_S
+        while self.legs and time.monotonic() < until:
+            gevent.sleep(0.001)
+        self.speaker = Speaker()
+        self.began = time.monotonic()
+        self.sessions = self.peak = 0
+
     def listen(self, listener: Listener, wants: Callable[[str], bool]) -> None:
         """Tell somebody every event whose name they want."""
         self._listeners[listener] = wants
@@ -78,7 +102,10 @@ class Switch:
         return any(wants(name) for wants in self._listeners.values())
 
     def publish(self, event: Event) -> None:
-        """Tell everybody who listens."""
+        """Tell everybody who listens, unless something goes wrong."""
+        self.mishaps.publish(event)
+
+    def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):
             listener(event)
 

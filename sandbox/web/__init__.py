@@ -11,7 +11,8 @@ from pyramid.request import Request
 
 from sandbox.network import Network
 from sandbox.settings import Settings
-from sandbox.web import errors, events, handsets, messages, page, recordings
+from sandbox.switch.server import EventSocket
+from sandbox.web import errors, events, faults, handsets, messages, page, recordings
 from sandbox.web.carrier import Carrier
 from sandbox.web.recordings import Recordings
 
@@ -28,15 +29,21 @@ URLS: dict[str, dict[str, View]] = {
     "/handsets/{number}/behaviour": {"PUT": handsets.behave},
     "/handsets/{number}/sms": {"POST": messages.send},
     "/carrier/messages": {"POST": messages.deliver},
+    "/faults": {"GET": faults.show, "PUT": faults.choose},
+    "/faults/{accident}": {"POST": faults.happen},
     "/events": {"GET": events.show},
     "/prompts": {"GET": recordings.show},
 }
 
 
 def application(
-    network: Network, settings: Settings, *, sounds: Path | None = None
+    network: Network,
+    settings: Settings,
+    door: EventSocket,
+    *,
+    sounds: Path | None = None,
 ) -> WSGIApplication:
-    """Make the web application of one network.
+    """Make the web application of one network, whose switch is behind `door`.
 
     `sounds` is the folder of the built prompts; without it the page tells their
     words and stays silent.
@@ -46,6 +53,7 @@ def application(
     with Configurator() as config:
         config.include("pyramid_jinja2")
         config.add_request_method(lambda _: network, "network", property=True)
+        config.add_request_method(lambda _: door, "door", property=True)
         config.add_request_method(lambda _: carrier, "carrier", property=True)
         config.add_request_method(lambda _: prompts, "recordings", property=True)
         for url, views in URLS.items():

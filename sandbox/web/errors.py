@@ -11,6 +11,7 @@ from pyramid.httpexceptions import HTTPError, HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 
+from sandbox.faults import BadFault
 from sandbox.network import BadBehaviour, BadKeys, BadNumber, NetworkError
 from sandbox.web.carrier import Unreachable
 from sandbox.web.recordings import NotRecorded
@@ -23,7 +24,7 @@ def includeme(config: Configurator) -> None:
     config.add_subscriber(refuse_other_sites, NewRequest)
     config.add_notfound_view(nothing_there)
     config.add_exception_view(http_error, context=HTTPError)
-    for wrong in (BadBehaviour, BadKeys, BadNumber):
+    for wrong in (BadBehaviour, BadFault, BadKeys, BadNumber):
         config.add_exception_view(bad_request, context=wrong)
     config.add_exception_view(unreadable_path, context=URLDecodeError)
     config.add_exception_view(conflict, context=NetworkError)

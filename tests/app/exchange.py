@@ -45,11 +45,11 @@ class Exchange(Stage):
         self.sandbox.stop()
         self.door.stop()
 
-    def ask(self, person, *, at: datetime | None = None) -> None:
+    def ask(self, person, *, at: datetime | None = None, sender: str = ANNA) -> None:
         """Ask for a call to the office, as an SMS would."""
         with self.town.transaction() as services:
             account = services.accounts.get(person.id)
-            wish = Wish(ANNA, OFFICE, Source.SMS, ANNA)
+            wish = Wish(ANNA, OFFICE, Source.SMS, sender)
             services.requests.ask(account, wish, at or datetime.now(UTC))
 
     def legs(self) -> list:

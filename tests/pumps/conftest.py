@@ -24,6 +24,7 @@ class Register:
     stops: list[tuple[str, int]] = field(default_factory=list)
     strangers: list[dict[str, str]] = field(default_factory=list)
     away: bool = False
+    core_uuid: str = "first"
 
     def channels(self) -> list[dict[str, str]]:
         self._answer()

@@ -97,8 +97,9 @@ class Client:
                 return None
             name, _, value = line.rstrip("\n").partition(": ")
             headers[name] = value
-        body = self._stream.read(int(headers.get("Content-Length", 0))).decode()
-        return headers, body
+        length = int(headers.get("Content-Length", 0))
+        body = self._stream.read(length)
+        return (headers, body.decode()) if len(body) == length else None
 
     def _sort(self, headers: dict[str, str], body: str) -> None:
         match headers["Content-Type"]:

@@ -5,7 +5,7 @@ import io
 import gevent
 import pytest
 
-from sandbox.switch import server, wire
+from sandbox.switch import connection, wire
 from sandbox.switch.subscription import Subscription
 
 
@@ -38,7 +38,7 @@ def test_a_stranger_may_leave(connect):
 
 
 def test_a_stranger_who_says_nothing_is_sent_away(connect, monkeypatch):
-    monkeypatch.setattr(server, "_FIRST_WORD_S", 0.02)
+    monkeypatch.setattr(connection, "_FIRST_WORD_S", 0.02)
 
     client = connect(as_stranger=True)
 
@@ -128,8 +128,8 @@ def test_everybody_is_told_when_the_switch_stops(connect, door):
 
 
 def test_a_client_who_does_not_read_is_let_go(client, switch, monkeypatch):
-    monkeypatch.setattr(server, "_QUEUE", 5)
-    monkeypatch.setattr(server, "_MISSED", 3)
+    monkeypatch.setattr(connection, "_QUEUE", 5)
+    monkeypatch.setattr(connection, "_MISSED", 3)
 
     for _ in range(20):
         switch.publish(switch.speaker.begin("HEARTBEAT"))

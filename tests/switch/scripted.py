@@ -40,6 +40,7 @@ class ScriptedSwitch:
 
     def __init__(self) -> None:
         self.greeting = AUTH
+        self.core = CORE
         self.heard: list[str] = []
         self.answers: dict[str, bytes | Callable[[str], bytes | None] | None] = {}
         self.on_originate: Callable[[str], None] = lambda _leg: None
@@ -75,6 +76,7 @@ class ScriptedSwitch:
         """Send an event to whoever has subscribed."""
         if leg:
             headers["Unique_ID"] = leg
+        headers.setdefault("Core_UUID", self.core)
         for listener in self.listeners:
             listener.sendall(json_event(name, **headers))
 

@@ -223,6 +223,26 @@ def test_an_end_heard_just_before_the_link_was_lost_counts(puppet):
     assert anna.goodbye(1).answered_us == 5_000_000
 
 
+def test_a_switch_that_restarts_has_another_life(puppet, caplog):
+    another = CORE.replace("1", "2")
+    puppet.scripted.core = another
+    puppet.scripted.drop()
+
+    wait_until(lambda: puppet.connections == 2 and puppet.switch.ready)
+
+    assert puppet.switch.core_uuid == another
+    assert f"core {CORE} is over" in caplog.text
+
+
+def test_another_switch_in_ones_place_is_linked_to_anew(puppet):
+    puppet.scripted.core = CORE.replace("1", "2")
+
+    puppet.scripted.tell("HEARTBEAT")
+
+    wait_until(lambda: puppet.connections == 2 and puppet.switch.ready)
+    assert puppet.switch.core_uuid == puppet.scripted.core
+
+
 def test_a_switch_without_a_pulse_is_left_for_another_link(scripted):
     address = SwitchAddress("127.0.0.1", scripted.port, PASSWORD, 1, 0.05)
     switch = Switch(address, on_orphan=print)

@@ -10,6 +10,8 @@ from webtest import TestApp
 
 from sandbox.network import Network
 from sandbox.settings import Settings
+from sandbox.switch.core import Switch
+from sandbox.switch.server import EventSocket
 from sandbox.web import application
 
 ACCESS = "+48221234567"
@@ -70,8 +72,16 @@ def ring(network) -> Callable[[str], Line]:
 
 
 @pytest.fixture
-def web(network, settings) -> TestApp:
-    return TestApp(application(network, settings))
+def door(network) -> Iterator[EventSocket]:
+    """The way to a switch that nobody has entered."""
+    switch = Switch(network)
+    yield EventSocket(switch, ("127.0.0.1", 0), "ClueCon")
+    switch.stop()
+
+
+@pytest.fixture
+def web(network, settings, door) -> TestApp:
+    return TestApp(application(network, settings, door))
 
 
 @pytest.fixture

@@ -57,8 +57,10 @@ def read_until(reader, mark: bytes) -> bytes:
 
 
 @pytest.fixture
-def server(network, settings) -> Iterator[tuple[str, int]]:
-    server = WSGIServer(("127.0.0.1", 0), application(network, settings), log=None)
+def server(network, settings, door) -> Iterator[tuple[str, int]]:
+    server = WSGIServer(
+        ("127.0.0.1", 0), application(network, settings, door), log=None
+    )
     server.start()
     yield server.address
     server.stop(timeout=0.1)

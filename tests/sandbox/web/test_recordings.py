@@ -37,7 +37,7 @@ def test_without_a_folder_of_sounds_there_is_nothing_to_listen_to(web):
 
 
 @pytest.fixture
-def listener(network, settings, tmp_path) -> TestApp:
+def listener(network, settings, door, tmp_path) -> TestApp:
     """The application with a few recorded clips, in one language of two."""
     said = {
         "you": "You",
@@ -59,4 +59,4 @@ def listener(network, settings, tmp_path) -> TestApp:
         with wave.open(str(tmp_path / "en" / f"{clip}.wav"), "wb") as recording:
             recording.setparams((1, 2, 8000, 0, "NONE", ""))
             recording.writeframes(sound)
-    return TestApp(application(network, settings, sounds=tmp_path))
+    return TestApp(application(network, settings, door, sounds=tmp_path))
