@@ -22,8 +22,11 @@ from domain.ledger import audit as of_ledger
 from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
+from domain.messages.missed import MissedCalls
 from domain.messages.orders import Orders
+from domain.messages.parts import Parts
 from domain.messages.service import Messages
+from domain.messages.waiting import WaitingRoom
 from domain.phonebook.service import Phonebook
 from domain.tariffs.service import Tariffs
 from domain.vouchers import audit as of_vouchers
@@ -91,6 +94,9 @@ class Services:
             self.vouchers,
         )
         self.messages = Messages(session, self.accounts, orders)
+        self.parts = Parts(session)
+        self.waiting_room = WaitingRoom(session)
+        self.missed_calls = MissedCalls(self.messages, self.accounts, self.requests)
 
     def _tell_failure(self, request: CallRequest, now: datetime) -> None:
         """Requests come before messages in the house, but not in life."""
