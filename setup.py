@@ -46,7 +46,21 @@ setup(
         "zope.sqlalchemy",
     ],
     extras_require={
+        # For Telnyx and AWS, whose signatures the standard library cannot check.
+        "signatures": ["cryptography"],
+        # The vendors' own signers, which ours are compared with: `make test-peers`.
+        "peers": [
+            "botocore",
+            "plivo",
+            "pynacl",
+            "sinch",
+            "telnyx",
+            "twilio",
+            "vonage-http-client",
+            "vonage-jwt",
+        ],
         "dev": [
+            "cryptography",
             "djlint",
             "hypothesis",
             "import-linter",

@@ -11,7 +11,7 @@ from domain.accounts.models import (
 from domain.base import Base
 from domain.calls.models import CallRequest, CallSession, Lease, Leg, RequestChange
 from domain.ledger.models import Entry, Hold
-from domain.messages.models import InboundSms, OutboundSms
+from domain.messages.models import InboundSms, OutboundSms, StoredPart
 from domain.phonebook.models import PhonebookEntry
 from domain.tariffs.models import Plan, PrefixRule, PriceList, RateLine
 from domain.vouchers.models import Batch, Voucher
@@ -38,6 +38,7 @@ __all__ = [
     "RateLine",
     "RegisteredNumber",
     "RequestChange",
+    "StoredPart",
     "Voucher",
     "WrongLoginTry",
 ]

@@ -28,8 +28,11 @@ from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
 from domain.messages.answers import Answers
+from domain.messages.missed import MissedCalls
 from domain.messages.orders import Orders
+from domain.messages.parts import Parts
 from domain.messages.service import Messages
+from domain.messages.waiting import WaitingRoom
 from domain.phonebook.service import Phonebook
 from domain.tariffs.service import Tariffs
 from domain.vouchers import audit as of_vouchers
@@ -110,6 +113,11 @@ class Services:
         )
         self.answers = Answers(session)
         self.messages = Messages(session, self.accounts, orders)
+        self.parts = Parts(session)
+        self.waiting_room = WaitingRoom(session)
+        self.missed_calls = MissedCalls(
+            self.messages, self.accounts, self.arrivals, self.answers
+        )
 
     def _tell_failure(self, request: CallRequest, now: datetime) -> None:
         """Requests come before messages in the house, but not in life."""

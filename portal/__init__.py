@@ -42,7 +42,9 @@ def application(
         config.include(".routes")
         config.scan(".views")
         config.include(".carriers")
-        # What goes out again.
+        # What is done after the answer, and what goes out again.
+        config.include(".inbox")
+        config.include(".errands")
         config.include(".outbox")
         made: WSGIApplication = config.make_wsgi_app()
     return made

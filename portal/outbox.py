@@ -5,17 +5,13 @@ no transaction open, and its fate recorded. Told at least once, and always with 
 same id of ours; several portals may empty one outbox.
 """
 
-import atexit
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 from typing import Final
 
 from pyramid.config import Configurator
-from pyramid.events import ApplicationCreated
 from requests import Session
-from sqlalchemy.exc import SQLAlchemyError
 
 from domain.database import Transaction
 from domain.messages.models import Sending
@@ -24,6 +20,7 @@ from portal.carriers.door import outgoing
 from portal.carriers.posting import PATIENCE_S
 from portal.carriers.settings import CarrierBook
 from portal.carriers.webhook import RepliesWait
+from portal.worker import Worker, employ
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +30,6 @@ LEASE: Final = timedelta(seconds=60 + TAKEN_AT_ONCE * 2 * PATIENCE_S)
 TRIES: Final = 8
 FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(minutes=10)
-POLL_S: Final = 1.0
-"""Messages of other programs, and those that are tried again, wait for the poll."""
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -46,7 +41,7 @@ def wait_after(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)
 
 
-class Outbox:
+class Outbox(Worker):
     """Sends what is due; `pump` is one step, `start` lets a thread take steps."""
 
     def __init__(
@@ -55,28 +50,15 @@ class Outbox:
         carriers: CarrierBook,
         now: Callable[[], datetime],
     ) -> None:
+        super().__init__("outbox")
         self._transaction = transaction
         self._carriers = carriers
         self._now = now
         self._http = Session()
-        self._woken = Event()
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="outbox", daemon=True)
-
-    def start(self) -> None:
-        """Begin to empty the outbox."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Look at once: there is something to send."""
-        self._woken.set()
 
     def stop(self) -> None:
-        """Let the message that is being sent go out, and end."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=2)
+        """Let the message that is being sent go out, end, and hang up."""
+        super().stop()
         self._http.close()
 
     def pump(self) -> int:
@@ -89,18 +71,6 @@ class Outbox:
         return len(messages)
 
     # --- in detail -------------------------------------------------------------
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.clear()
-            try:
-                if self.pump():
-                    continue
-            except SQLAlchemyError as trouble:
-                _log.error("the outbox waits: %s", type(trouble).__name__)
-            except Exception:  # noqa: BLE001 - the thread's boundary: it must live
-                _log.exception("the outbox met a fault")
-            self._woken.wait(POLL_S)
 
     def _take(self) -> list[OutgoingSms]:
         with self._transaction(write=False) as services:
@@ -161,13 +131,5 @@ def includeme(config: Configurator) -> None:
         config.registry["transaction"], settings.carriers, lambda: datetime.now(UTC)
     )
 
-    def begin(_created: ApplicationCreated) -> None:
-        outbox.start()
-        atexit.register(outbox.stop)
-
-    def look(_told: RepliesWait) -> None:
-        outbox.wake()
-
     config.registry["outbox"] = outbox
-    config.add_subscriber(begin, ApplicationCreated)
-    config.add_subscriber(look, RepliesWait)
+    employ(config, outbox, RepliesWait)

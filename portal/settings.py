@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from domain.database import url_fault
@@ -11,6 +12,8 @@ from domain.vouchers.keys import PinKey, PinKeys
 from portal.carriers.settings import CarrierBook, read_carriers
 
 SHORTEST_SECRET: Final = 32
+SHORTEST_KEPT_DAYS: Final = 3
+"""Carriers tell a message again for a day, some of them for nearly two."""
 NO_KEYS: Final = PinKeys()
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
@@ -26,6 +29,8 @@ class Settings:
     outbox_enabled: bool
     """Whether this process hands queued SMS to their carriers."""
     carriers: CarrierBook
+    messages_kept: timedelta = timedelta(days=90)
+    """How long messages that were worked or sent are kept."""
     pin_keys: PinKeys = NO_KEYS
     """What vouchers' PINs are hashed with; without any, there are no vouchers."""
 
@@ -41,6 +46,9 @@ class Settings:
             session_secret=reader.secret("session_secret", SHORTEST_SECRET),
             outbox_enabled=reader.flag("outbox.enabled", default=True),
             carriers=read_carriers(reader),
+            messages_kept=timedelta(
+                days=reader.whole("messages.kept_days", 90, least=SHORTEST_KEPT_DAYS)
+            ),
             pin_keys=read_pin_keys(reader),
         )
         reader.check()

@@ -17,10 +17,11 @@ _Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 _ENTRIES: Final = Base.metadata.tables[Entry.__tablename__]
 _HOLDS: Final = Base.metadata.tables[Hold.__tablename__]
-_INSERTS: Final[Mapping[str, Callable[[Table], _Insert]]] = {
+INSERTS: Final[Mapping[str, Callable[[Table], _Insert]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+"""INSERT with ON CONFLICT, by the database that spells it."""
 
 
 def new_entry(session: Session) -> Insert:
@@ -34,13 +35,13 @@ def hold(session: Session) -> Insert:
 
 
 def _new_entry(dialect: str) -> Insert:
-    insert = _INSERTS[dialect](_ENTRIES)
+    insert = INSERTS[dialect](_ENTRIES)
     unseen = insert.on_conflict_do_nothing(index_elements=["kind", "reference"])
     return unseen.returning(_ENTRIES.c.id)
 
 
 def _hold(dialect: str) -> Insert:
-    insert = _INSERTS[dialect](_HOLDS)
+    insert = INSERTS[dialect](_HOLDS)
     told = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=["session_id"],
@@ -53,5 +54,5 @@ def _hold(dialect: str) -> Insert:
     )
 
 
-_NEW_ENTRY: Final = {dialect: _new_entry(dialect) for dialect in _INSERTS}
-_HOLD: Final = {dialect: _hold(dialect) for dialect in _INSERTS}
+_NEW_ENTRY: Final = {dialect: _new_entry(dialect) for dialect in INSERTS}
+_HOLD: Final = {dialect: _hold(dialect) for dialect in INSERTS}

@@ -14,6 +14,8 @@ class Received(StrEnum):
 
     RECEIVED = "received"
     WORKED = "worked"
+    FAILED = "failed"
+    """It cannot be worked: a fault of ours, or a key that was changed."""
 
 
 class InboundSms(Base):
@@ -32,11 +34,39 @@ class InboundSms(Base):
     recipient: Mapped[str]
     text: Mapped[str]
     state: Mapped[Received] = mapped_column(default=Received.RECEIVED, index=True)
+    sealed: Mapped[str | None]
+    """The whole text, which nobody can read without the portal's secret; only while
+    the message waits to be worked after its carrier was answered."""
     outcome: Mapped[str | None]
     """`accepted`, `status`… or the code of the refusal."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     worked_at: Mapped[datetime | None]
+
+
+class StoredPart(Base):
+    """A part of a text that was too long for one SMS."""
+
+    __tablename__ = "sms_parts"
+    __table_args__ = (
+        UniqueConstraint(
+            *("carrier", "sender", "recipient", "reference", "total", "place"),
+            name="uq_sms_parts_carrier_sender_recipient_reference_total_place",
+        ),
+    )
+
+    id: Mapped[Id]
+    carrier: Mapped[str]
+    sender: Mapped[str]
+    recipient: Mapped[str]
+    reference: Mapped[str]
+    """The telephone's, the same for all parts of one text."""
+    total: Mapped[int]
+    place: Mapped[int]
+    external_id: Mapped[str]
+    sealed: Mapped[str]
+    """Its text, which nobody can read without the portal's secret."""
+    received_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Sending(StrEnum):

@@ -1,12 +1,10 @@
 """Messages: stored before anything else, worked once, answered once."""
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import AccessNumber, Account, Door
@@ -19,8 +17,9 @@ from domain.messages.answers import Answers
 from domain.messages.identity import Identity, Reading
 from domain.messages.models import InboundSms, OutboundSms, Received, Sending
 from domain.messages.orders import Order, Orders, Reply
-from domain.messages.parsing import Command, is_the_carriers, masked, masked_wholly
+from domain.messages.parsing import Command, is_the_carriers, masked_wholly
 from domain.messages.sms import Sms
+from domain.messages.storing import Stored, store
 from domain.numbers import E164, is_e164, shortened
 
 T = TypeVar("T")
@@ -29,14 +28,6 @@ _log = logging.getLogger(__name__)
 
 UNKNOWN_ACCESS_NUMBER: Final = "unknown_access_number"
 NOT_ANSWERABLE: Final = "not_answerable"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A message that is safe in the database."""
-
-    id: int
-    worked: bool
 
 
 class Messages:
@@ -48,28 +39,16 @@ class Messages:
         self._orders = orders
         self._answers = Answers(session)
 
-    def store(self, sms: Sms, now: datetime) -> Stored:
-        """Keep a message, its secrets masked; told again, it is the same row."""
-        row = InboundSms(
-            carrier=sms.carrier,
-            external_id=sms.external_id,
-            sender=sms.sender,
-            recipient=sms.recipient,
-            text=masked(sms.text),
-            received_at=now,
-        )
-        try:
-            with self._session.begin_nested():
-                self._session.add(row)
-                self._session.flush()
-        except IntegrityError:
-            row = self._session.scalars(
-                select(InboundSms).where(
-                    InboundSms.carrier == sms.carrier,
-                    InboundSms.external_id == sms.external_id,
-                )
-            ).one()
-        return Stored(row.id, worked=row.state is Received.WORKED)
+    def store(self, sms: Sms, now: datetime, sealed: str | None = None) -> Stored:
+        """Keep a message, its secrets masked; told again, it is the same row.
+
+        With its `sealed` text it waits to be worked after its carrier was answered.
+        """
+        return store(self._session, sms, now, sealed)
+
+    def inbound(self, message_id: int) -> InboundSms:
+        """One message that came, its row locked."""
+        return self._session.get_one(InboundSms, message_id, with_for_update=True)
 
     def work(
         self, stored: Stored, sms: Sms, reading: Reading, now: datetime
@@ -81,10 +60,10 @@ class Messages:
         """
         # Requests, replies and wrong passwords of one sender are counted.
         take_turn(self._session, f"sender {sms.sender}")
-        row = self._session.get_one(InboundSms, stored.id, with_for_update=True)
+        row = self.inbound(stored.id)
         if row.state is Received.WORKED:
             return []
-        row.state, row.worked_at = Received.WORKED, now
+        row.state, row.worked_at, row.sealed = Received.WORKED, now, None
         access = self._accounts.access_number(sms.recipient)
         if access is None:
             row.outcome = UNKNOWN_ACCESS_NUMBER

@@ -1,7 +1,7 @@
 """An SMS on its way in, before anything is stored. Pure."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from domain.errors import NotAPhoneNumber
 from domain.numbers import is_e164, parse
@@ -31,6 +31,39 @@ class Sms:
     def from_a_telephone(self) -> bool:
         """Whether the sender is a number that can be rung and answered."""
         return is_e164(self.sender)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsPart:
+    """One part of a text that was too long for one SMS. It may hold a password."""
+
+    sms: Sms
+    """The part as if it were a message of its own."""
+    reference: str
+    """The same for all parts of one text."""
+    total: int
+    place: int
+    """From 1."""
+
+    def __repr__(self) -> str:
+        """Without the text."""
+        return f"SmsPart({self.sms} {self.place}/{self.total})"
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCall:
+    """Somebody rang one of our numbers and was not answered: they want a callback."""
+
+    carrier: str
+    external_id: str
+    caller: str
+    """E.164 where it is a number; else as the carrier writes it."""
+    recipient: str
+    """E.164: which of our access numbers was rung."""
+
+
+Incoming: TypeAlias = Sms | SmsPart | MissedCall
+"""What a carrier may tell us of."""
 
 
 def address(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from pyramid.config import Configurator
 
-from portal.carriers.webhook import receive, refuse_method
+from portal.carriers.sealing import Seal
+from portal.carriers.webhook import receive
 
 
 def includeme(config: Configurator) -> None:
@@ -10,8 +11,6 @@ def includeme(config: Configurator) -> None:
 
     Carriers prove themselves by their own secrets, so no token of a form is asked.
     """
+    config.registry["seal"] = Seal(config.registry["settings"].session_secret)
     config.add_route("sms", "/sms/{carrier}")
-    config.add_view(refuse_method, route_name="sms", require_csrf=False)
-    config.add_view(
-        receive, route_name="sms", request_method="POST", require_csrf=False
-    )
+    config.add_view(receive, route_name="sms", require_csrf=False)

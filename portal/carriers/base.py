@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from requests import Session
 
-from domain.messages.sms import Sms, address
+from domain.messages.sms import Incoming, MissedCall, Sms, address
 
 LONGEST_NAME: Final = 200
 """Letters of an id or an address: more than any carrier uses, less than an index."""
@@ -22,6 +22,10 @@ class Forged(Exception):
 
 class Unreadable(Exception):
     """The carrier posted something that is no message; its text says why."""
+
+
+class NotYet(Exception):
+    """Whether the carrier posted this cannot be said yet: it should tell it again."""
 
 
 class Undelivered(Exception):
@@ -50,6 +54,27 @@ class Hook:
         return self.headers.get(name.lower(), "")
 
     @cached_property
+    def query(self) -> dict[str, str]:
+        """The fields in the address, blank values kept."""
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """The texts of a message: from the address, a form, or JSON. Raises Unreadable.
+
+        Some carriers write ids and numbers without quotes.
+        """
+        if self.method == "GET":
+            return self.query
+        if not self.is_json:
+            return dict(self.form)
+        return {
+            name: str(value)
+            for name, value in self.json.items()
+            if isinstance(value, str | int) and not isinstance(value, bool)
+        }
+
+    @cached_property
     def form(self) -> list[tuple[str, str]]:
         """The body as a form, blank values kept. Raises Unreadable."""
         try:
@@ -60,18 +85,22 @@ class Hook:
             raise Unreadable("The body is not a form in UTF-8.") from error
 
     @cached_property
+    def any_json(self) -> object:
+        """The body as JSON, which may be anything. Raises Unreadable."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("The body is not JSON.") from error
+
+    @property
     def json(self) -> dict[str, Any]:
         """The body as a JSON object, whose values may be anything.
 
         Raises Unreadable.
         """
-        try:
-            found = json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise Unreadable("The body is not JSON.") from error
-        if not isinstance(found, dict):
+        if not isinstance(self.any_json, dict):
             raise Unreadable("The body is JSON, but not an object in braces.")
-        return found
+        return self.any_json
 
     @property
     def is_json(self) -> bool:
@@ -109,11 +138,19 @@ class Carrier(Protocol):
     def name(self) -> str:
         """What it is called in addresses and settings."""
 
-    def verify(self, hook: Hook) -> None:
-        """Make sure that the carrier itself posted this, or raise Forged."""
+    @property
+    def takes_get(self) -> bool:
+        """Whether it may also tell its messages in the address of a GET."""
 
-    def read(self, hook: Hook) -> list[Sms]:
-        """The messages in a post that was verified. Raises Unreadable."""
+    @property
+    def replies_at_once(self) -> bool:
+        """Whether `answer` takes replies: messages are then worked before it."""
+
+    def verify(self, hook: Hook) -> None:
+        """Make sure that the carrier itself posted this, or raise Forged or NotYet."""
+
+    def read(self, hook: Hook) -> Sequence[Incoming]:
+        """What a post that was verified tells of. Raises Unreadable."""
 
     def answer(self, replies: Sequence[OutgoingSms]) -> Answer:
         """What to answer its post with, and which replies that takes to the phone."""
@@ -130,7 +167,21 @@ def sms_told(
     What neither a database nor a log could hold is refused here: control characters
     in names and numbers, half characters in texts, endless ids.
     """
-    named = {"id": external_id, "sender": sender, "recipient": recipient}
+    _check_names(id=external_id, sender=sender, recipient=recipient)
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise Unreadable("The message's text is not Unicode.")
+    return Sms(carrier, external_id, address(sender), address(recipient), text)
+
+
+def missed_call_told(
+    carrier: str, *, external_id: str, sender: str, recipient: str
+) -> MissedCall:
+    """The missed call a carrier told us of. Raises Unreadable as `sms_told` does."""
+    _check_names(id=external_id, sender=sender, recipient=recipient)
+    return MissedCall(carrier, external_id, address(sender), address(recipient))
+
+
+def _check_names(**named: str) -> None:
     for what, value in named.items():
         if not value.strip():
             raise Unreadable(f"The message's {what} is empty.")
@@ -140,6 +191,3 @@ def sms_told(
             )
         if not value.isprintable():
             raise Unreadable(f"The message's {what} holds control characters.")
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise Unreadable("The message's text is not Unicode.")
-    return Sms(carrier, external_id, address(sender), address(recipient), text)

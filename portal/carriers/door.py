@@ -1,10 +1,11 @@
 """The way in: a message is stored, then understood, then obeyed.
 
 Three short transactions. A crash between them loses nothing: the message is stored,
-and the carrier's next try finds it not worked yet.
+and either waits there sealed, or its carrier was not answered and tells it again.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -14,8 +15,11 @@ from domain.messages import parsing
 from domain.messages.identity import Reading, identify
 from domain.messages.models import OutboundSms, Sending
 from domain.messages.parsing import Command
-from domain.messages.sms import Sms
+from domain.messages.sms import Incoming, MissedCall, Sms, SmsPart
+from domain.messages.storing import Stored
+from domain.services import Services
 from portal.carriers.base import OutgoingSms
+from portal.carriers.sealing import Seal
 
 Choice: TypeAlias = Callable[[Sequence[OutgoingSms]], Collection[int]]
 """Which of the replies (their ids) are said at once, and need no sending."""
@@ -40,6 +44,17 @@ def take(
         stored = services.messages.store(sms, now)
     if stored.worked:
         return []
+    return work(transaction, stored, sms, now, said_at_once)
+
+
+def work(
+    transaction: Transaction,
+    stored: Stored,
+    sms: Sms,
+    now: datetime,
+    said_at_once: Choice = nothing_at_once,
+) -> list[OutgoingSms]:
+    """Do what a stored message says; the replies, none if it was done before."""
     reading = _read(transaction, sms, now)
     with transaction() as services:
         rows = services.messages.work(stored, sms, reading, now)
@@ -52,9 +67,53 @@ def take(
     return replies
 
 
+def keep(
+    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
+) -> int:
+    """Store all that a post told of, in one transaction; how many messages wait now."""
+    with transaction() as services:
+        whole = _whole(services, told, now, seal)
+        for sms in whole:
+            services.messages.store(sms, now, sealed=seal.close(sms.text))
+    return len(whole)
+
+
+def gather(
+    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
+) -> list[Sms]:
+    """The whole messages that a post told of, or completed: for those worked at once.
+
+    Parts and missed calls are stored.
+    """
+    plain = [each for each in told if isinstance(each, Sms)]
+    if len(plain) == len(told):
+        return plain
+    with transaction() as services:
+        return _whole(services, told, now, seal)
+
+
 def outgoing(row: OutboundSms) -> OutgoingSms:
     """A stored message as a value that outlives its transaction."""
     return OutgoingSms(row.id, row.carrier, row.sender, row.recipient, row.text)
+
+
+def _whole(
+    services: Services, told: Sequence[Incoming], now: datetime, seal: Seal
+) -> list[Sms]:
+    found = []
+    for each in told:
+        match each:
+            case Sms():
+                found.append(each)
+            case SmsPart():
+                joined = services.parts.keep(each, seal.close(each.sms.text), now)
+                if joined is not None:
+                    text = "".join(map(seal.open, joined.sealed))
+                    known_as = joined.external_id
+                    found.append(replace(each.sms, external_id=known_as, text=text))
+            case MissedCall():
+                services.missed_calls.take(each, now)
+    return found
 
 
 def _read(transaction: Transaction, sms: Sms, now: datetime) -> Reading:

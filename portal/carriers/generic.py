@@ -1,28 +1,25 @@
 """Any carrier that can post a form or JSON, and shares a secret with us."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Final
 
 from requests import Session
 
 from domain.messages.sms import Sms
 from portal.carriers.base import (
     Answer,
-    Forged,
+    Carrier,
     Hook,
     OutgoingSms,
     Undelivered,
-    Unreadable,
     sms_told,
 )
+from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
-
-SAME_MESSAGE_S: Final = 600
-"""Without an id and a time: the same text again within about this is a repetition."""
+from portal.carriers.proofs import check_same
+from portal.carriers.reading import content_id
+from portal.carriers.reading import field as text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +46,28 @@ class Generic:
     fields: Fields = Fields()
     send_url: str = ""
     name: str = "generic"
+    takes_get: bool = False
+
+    @property
+    def replies_at_once(self) -> bool:
+        """Only if there is nowhere to post them."""
+        return not self.send_url
 
     def verify(self, hook: Hook) -> None:
-        """Compare the secret, in a time that tells nothing about it."""
-        told = hook.header(self.secret_header).encode()
-        if not hmac.compare_digest(told, self.secret.encode()):
-            raise Forged(f"{self.secret_header} is missing or wrong")
+        """Compare the secret."""
+        told = hook.header(self.secret_header)
+        check_same(told, self.secret, self.secret_header)
 
     def read(self, hook: Hook) -> list[Sms]:
         """The one message of a post."""
-        parts = _json_parts(hook) if hook.is_json else dict(hook.form)
-        sender = _part(parts, self.fields.sender)
-        recipient = _part(parts, self.fields.recipient)
-        text = _part(parts, self.fields.text)
+        parts = hook.fields
+        sender = text_of(parts, self.fields.sender)
+        recipient = text_of(parts, self.fields.recipient)
+        text = text_of(parts, self.fields.text)
         external_id = parts.get(self.fields.id, "").strip()
         if not external_id:
-            time = parts.get(self.fields.time, "").strip() or _slot(hook)
-            external_id = self._content_id(sender, recipient, text, time)
+            time = parts.get(self.fields.time, "")
+            external_id = content_id(self.secret, hook, time, sender, recipient, text)
         return [
             sms_told(
                 self.name,
@@ -95,30 +97,6 @@ class Generic:
         )
         return accepted_as(response, "id")
 
-    def _content_id(self, *content: str) -> str:
-        """An id made of the content; keyed, for the text may hold a password."""
-        whole = json.dumps(content).encode()
-        return hmac.new(self.secret.encode(), whole, hashlib.sha256).hexdigest()
-
-
-def _json_parts(hook: Hook) -> dict[str, str]:
-    """The texts of an object; some carriers write ids and numbers without quotes."""
-    return {
-        name: str(value)
-        for name, value in hook.json.items()
-        if isinstance(value, str | int) and not isinstance(value, bool)
-    }
-
-
-def _part(parts: dict[str, str], name: str) -> str:
-    if name not in parts:
-        raise Unreadable(f"The body has no text called {name!r}.")
-    return parts[name]
-
-
-def _slot(hook: Hook) -> str:
-    return str(int(hook.received_at.timestamp()) // SAME_MESSAGE_S)
-
 
 def _told(message: OutgoingSms) -> dict[str, str]:
     told = asdict(message)
@@ -128,3 +106,22 @@ def _told(message: OutgoingSms) -> dict[str, str]:
         "to": told["recipient"],
         "text": told["text"],
     }
+
+
+def configured(options: Options) -> Carrier:
+    """The carrier as the settings describe it."""
+    usual = Fields()
+    return Generic(
+        secret=options.secret("secret"),
+        secret_header=options.text("secret_header", "X-Secret"),
+        fields=Fields(
+            id=options.text("fields.id", usual.id),
+            sender=options.text("fields.from", usual.sender),
+            recipient=options.text("fields.to", usual.recipient),
+            text=options.text("fields.text", usual.text),
+            time=options.text("fields.time", usual.time),
+        ),
+        send_url=options.url("send_url", ""),
+        name=options.name,
+        takes_get=options.flag("get", default=False),
+    )

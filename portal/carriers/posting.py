@@ -1,10 +1,11 @@
-"""Posting a message to a carrier, and what its status means for us."""
+"""Handing a message to a carrier, and what its status means for us."""
 
 from typing import Any, Final
 
 from requests import RequestException, Response, Session
 
 from portal.carriers.base import Undelivered
+from portal.carriers.reading import value_at
 
 PATIENCE_S: Final = 10.0
 """To connect, and for each part of the answer."""
@@ -15,14 +16,18 @@ _FIRST_REFUSAL: Final = 300
 _FIRST_FAULT: Final = 500
 
 
-def post(http: Session, carrier: str, url: str, **request: Any) -> Response:
+def post(
+    http: Session, carrier: str, url: str, method: str = "POST", **request: Any
+) -> Response:
     """Post and return what a carrier accepted, or raise Undelivered.
 
     `request` is passed on to requests. The sentence of an Undelivered never repeats
     the carrier's words: they may repeat the text of the message.
     """
     try:
-        response = http.post(url, timeout=PATIENCE_S, allow_redirects=False, **request)
+        response = http.request(
+            method, url, timeout=PATIENCE_S, allow_redirects=False, **request
+        )
     except RequestException as error:
         raise Undelivered(
             f"{carrier} could not be reached: {type(error).__name__}", retry=True
@@ -36,10 +41,15 @@ def post(http: Session, carrier: str, url: str, **request: Any) -> Response:
     return response
 
 
-def accepted_as(response: Response, name: str) -> str:
-    """The carrier's id for a message, under `name` in its answer; empty if untold."""
+def json_of(response: Response) -> object:
+    """What was answered as JSON; None if it is none."""
     try:
-        told = response.json()
+        return response.json()
     except ValueError:
-        return ""
-    return str(told.get(name, "")) if isinstance(told, dict) else ""
+        return None
+
+
+def accepted_as(response: Response, *path: str | int) -> str:
+    """The carrier's id for a message, at a path in its answer; empty if untold."""
+    told = value_at(json_of(response), *path)
+    return str(told) if isinstance(told, str | int) else ""

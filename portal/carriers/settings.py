@@ -1,16 +1,56 @@
 """Which carriers there are: the `carriers` setting and what each of them needs."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from domain.settings import SettingsReader
+from portal.carriers import (
+    aws,
+    bandwidth,
+    capcom6,
+    elks,
+    generic,
+    httpsms,
+    infobip,
+    jasmin,
+    kannel,
+    modem,
+    playsms,
+    plivo,
+    sinch,
+    smseagle,
+    telnyx,
+    twilio,
+    vonage,
+    vonage_messages,
+)
 from portal.carriers.base import Carrier
-from portal.carriers.generic import Fields, Generic
-from portal.carriers.twilio import API, Twilio
+from portal.carriers.options import Options
 
-SHORTEST_SECRET: Final = 8
+KINDS: Final[Mapping[str, Callable[[Options], Carrier]]] = {
+    "46elks": elks.configured,
+    "aws": aws.configured,
+    "bandwidth": bandwidth.configured,
+    "capcom6": capcom6.configured,
+    "generic": generic.configured,
+    "httpsms": httpsms.configured,
+    "infobip": infobip.configured,
+    "jasmin": jasmin.configured,
+    "kannel": kannel.configured,
+    "modem": modem.configured,
+    "playsms": playsms.configured,
+    "plivo": plivo.configured,
+    "sinch": sinch.configured,
+    "smseagle": smseagle.configured,
+    "telnyx": telnyx.configured,
+    "twilio": twilio.configured,
+    "vonage": vonage.configured,
+    "vonage_messages": vonage_messages.configured,
+}
+_NAME: Final = re.compile(r"[a-z0-9_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +65,22 @@ class CarrierBook:
 
 
 def read_carriers(reader: SettingsReader) -> CarrierBook:
-    """Read what the `carriers` setting lists; faults are left with the reader."""
-    found = {}
-    for name in reader.text("carriers", "").split():
-        if name in _KNOWN:
-            found[name] = _KNOWN[name](reader)
+    """Read what the `carriers` setting lists; faults are left with the reader.
+
+    `twilio` is one carrier; `twilio eu=twilio` are two accounts with it, the second
+    at `/sms/eu` and with the settings `carriers.eu.…`.
+    """
+    found: dict[str, Carrier] = {}
+    for word in reader.text("carriers", "").split():
+        name, _, kind = word.partition("=")
+        make = KINDS.get(kind or name)
+        if make is None:
+            known = " ".join(KINDS)
+            reader.fault(f"carriers lists {word!r}; the known ones are: {known}")
+        elif not _NAME.fullmatch(name):
+            reader.fault(f"carriers lists {word!r}: a name has letters, digits and _")
+        elif name in found:
+            reader.fault(f"carriers lists {name!r} twice")
         else:
-            known = " ".join(_KNOWN)
-            reader.fault(f"carriers lists {name!r}; the known ones are: {known}")
+            found[name] = make(Options(reader, name))
     return CarrierBook(MappingProxyType(found))
-
-
-def _generic(reader: SettingsReader) -> Carrier:
-    usual = Fields()
-    return Generic(
-        secret=reader.secret("carriers.generic.secret", SHORTEST_SECRET),
-        secret_header=reader.text("carriers.generic.secret_header", "X-Secret"),
-        fields=Fields(
-            id=reader.text("carriers.generic.fields.id", usual.id),
-            sender=reader.text("carriers.generic.fields.from", usual.sender),
-            recipient=reader.text("carriers.generic.fields.to", usual.recipient),
-            text=reader.text("carriers.generic.fields.text", usual.text),
-            time=reader.text("carriers.generic.fields.time", usual.time),
-        ),
-        send_url=reader.url("carriers.generic.send_url", ""),
-    )
-
-
-def _twilio(reader: SettingsReader) -> Carrier:
-    reply = reader.text("carriers.twilio.reply", "twiml")
-    if reply not in {"twiml", "api"}:
-        reader.fault(f"carriers.twilio.reply is {reply!r}, not twiml or api")
-    sid = reader.text("carriers.twilio.account_sid", "")
-    if reply == "api" and not sid:
-        reader.fault("carriers.twilio.account_sid is needed to reply by the api")
-    return Twilio(
-        auth_token=reader.secret("carriers.twilio.auth_token", SHORTEST_SECRET),
-        account_sid=sid,
-        says_in_answer=reply == "twiml",
-        api=reader.url("carriers.twilio.api", API),
-    )
-
-
-_KNOWN: Final[Mapping[str, Callable[[SettingsReader], Carrier]]] = {
-    "generic": _generic,
-    "twilio": _twilio,
-}

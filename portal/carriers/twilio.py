@@ -7,15 +7,15 @@ import base64
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 from urllib.parse import urlsplit, urlunsplit
-from xml.sax.saxutils import escape
 
 from requests import Session
 
 from domain.messages.sms import Sms
 from portal.carriers.base import (
     Answer,
+    Carrier,
     Forged,
     Hook,
     OutgoingSms,
@@ -23,7 +23,9 @@ from portal.carriers.base import (
     Unreadable,
     sms_told,
 )
+from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
+from portal.carriers.wording import xml_text
 
 API: Final = "https://api.twilio.com"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -40,6 +42,13 @@ class Twilio:
     api: str = API
     name: str = "twilio"
 
+    takes_get: ClassVar[bool] = True
+
+    @property
+    def replies_at_once(self) -> bool:
+        """As TwiML, unless the API is wished."""
+        return self.says_in_answer
+
     def verify(self, hook: Hook) -> None:
         """Check X-Twilio-Signature over our public address and the whole form."""
         told = hook.header("X-Twilio-Signature")
@@ -55,7 +64,7 @@ class Twilio:
 
     def read(self, hook: Hook) -> list[Sms]:
         """The one message of a post; none when Twilio itself has answered it."""
-        form = dict(hook.form)
+        form = hook.fields
         missing = [
             name for name in ("MessageSid", "From", "To", "Body") if name not in form
         ]
@@ -76,7 +85,9 @@ class Twilio:
     def answer(self, replies: Sequence[OutgoingSms]) -> Answer:
         """TwiML; an empty response says nothing."""
         said = list(replies) if self.says_in_answer else []
-        messages = "".join(f"<Message>{_xml(reply.text)}</Message>" for reply in said)
+        messages = "".join(
+            f"<Message>{xml_text(reply.text)}</Message>" for reply in said
+        )
         return Answer(
             f'<?xml version="1.0" encoding="UTF-8"?><Response>{messages}</Response>',
             "text/xml",
@@ -86,7 +97,8 @@ class Twilio:
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Create a message. Twilio knows no id of ours: told twice, it sends twice."""
         if not self.account_sid:
-            raise Undelivered("carriers.twilio.account_sid is not set", retry=False)
+            sentence = f"carriers.{self.name}.account_sid is not set"
+            raise Undelivered(sentence, retry=False)
         response = post(
             http,
             self.name,
@@ -126,6 +138,16 @@ def spellings(url: str) -> list[str]:
     return [url, urlunsplit(parts._replace(netloc=other))]
 
 
-def _xml(text: str) -> str:
-    """Escaped, and without the control characters that XML cannot hold."""
-    return escape("".join(sign for sign in text if sign >= " " or sign in "\t\n"))
+def configured(options: Options) -> Carrier:
+    """Twilio as the settings describe it."""
+    reply = options.choice("reply", "twiml", "api")
+    sid = options.text("account_sid", "")
+    if reply == "api" and not sid:
+        options.fault("account_sid", "is needed to reply by the api")
+    return Twilio(
+        auth_token=options.secret("auth_token"),
+        account_sid=sid,
+        says_in_answer=reply == "twiml",
+        api=options.url("api", API),
+        name=options.name,
+    )

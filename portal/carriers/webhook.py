@@ -1,4 +1,4 @@
-"""The one view for all carriers: POST /sms/{carrier}.
+"""The one view for all carriers: /sms/{carrier}.
 
 200 means that the message is ours now, understood or not; 5xx that the carrier
 should tell it again; 4xx that it need not.
@@ -13,8 +13,18 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from domain.database import Unavailable
-from portal.carriers.base import Carrier, Forged, Hook, OutgoingSms, Unreadable
-from portal.carriers.door import take
+from domain.messages.sms import Incoming
+from portal.carriers.asking import ErrandsWait, RunsErrands
+from portal.carriers.base import (
+    Answer,
+    Carrier,
+    Forged,
+    Hook,
+    NotYet,
+    OutgoingSms,
+    Unreadable,
+)
+from portal.carriers.door import gather, keep, take
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +36,16 @@ class RepliesWait:
     """Told to the application when replies were stored that have to be sent."""
 
 
+class MessagesWait:
+    """Told to the application when messages were stored that have to be worked."""
+
+
 class _TooLong(Exception):
     """The body is longer than any message."""
+
+
+_POSTED: Final = (_TooLong, Forged, Unreadable, NotYet)
+_EXPECTED: Final = (*_POSTED, *Unavailable)
 
 
 def receive(request: Request) -> Response:
@@ -36,33 +54,60 @@ def receive(request: Request) -> Response:
     carrier = request.registry["settings"].carriers.named(name)
     if carrier is None:
         return _refused(404, "There is no such carrier.")
+    if request.method != "POST" and not (request.method == "GET" and carrier.takes_get):
+        return _wrong_method(carrier)
     try:
         return _taken(request, carrier)
-    except _TooLong:
-        return _refused(413, f"The body is longer than {LONGEST_BODY} bytes.")
-    except Forged as forgery:
-        _log.warning("a post to %s was forged: %s", request.path, forgery)
-        return _refused(403, "The post does not prove where it comes from.")
-    except Unreadable as fault:
-        _log.warning("a post of %s could not be read: %s", name, fault)
-        return _refused(400, str(fault))
-    except Unavailable as trouble:
-        # Its kind only: the statement's parameters are the customer's.
-        _log.error("a post of %s had to wait: %s", name, type(trouble).__name__)
-        return _refused(503, "The message could not be kept. Please try again.")
+    except _EXPECTED as trouble:
+        status, sentence = _told_of(trouble)
+        # Of a database's trouble its kind only: the rest is the customer's.
+        what = trouble if isinstance(trouble, _POSTED) else type(trouble).__name__
+        _log.warning("a post to %s was answered %s: %s", request.path, status, what)
+        return _refused(status, sentence)
 
 
-def refuse_method(_request: Request) -> Response:
-    """Say that messages are posted."""
+def _told_of(trouble: Exception) -> tuple[int, str]:
+    """The status and the sentence that a carrier is answered with."""
+    match trouble:
+        case _TooLong():
+            return 413, f"The body is longer than {LONGEST_BODY} bytes."
+        case Forged():
+            return 403, "The post does not prove where it comes from."
+        case Unreadable():
+            return 400, str(trouble)
+        case NotYet():
+            return 503, "It cannot be judged yet. Please try again."
+        case _:
+            return 503, "The message could not be kept. Please try again."
+
+
+def _wrong_method(carrier: Carrier) -> Response:
     response = _refused(405, "Messages are posted here.")
-    response.allow = ("POST",)
+    response.allow = ("GET", "POST") if carrier.takes_get else ("POST",)
     return response
 
 
 def _taken(request: Request, carrier: Carrier) -> Response:
     hook = _hook(request)
-    carrier.verify(hook)
-    transaction = request.registry["transaction"]
+    try:
+        carrier.verify(hook)
+        told = carrier.read(hook)
+    finally:
+        if isinstance(carrier, RunsErrands) and carrier.has_errands:
+            request.registry.notify(ErrandsWait())
+    registry = request.registry
+    if carrier.replies_at_once:
+        answer = _answered(request, carrier, told)
+    else:
+        if told and keep(registry["transaction"], told, request.now, registry["seal"]):
+            registry.notify(MessagesWait())
+        answer = carrier.answer([])
+    return Response(answer.body, content_type=answer.content_type, charset="UTF-8")
+
+
+def _answered(request: Request, carrier: Carrier, told: Sequence[Incoming]) -> Answer:
+    """Work what was told and answer with the replies, where they may go that way."""
+    transaction, seal = request.registry["transaction"], request.registry["seal"]
 
     def said_at_once(replies: Sequence[OutgoingSms]) -> Collection[int]:
         own = [reply for reply in replies if reply.carrier == carrier.name]
@@ -70,7 +115,7 @@ def _taken(request: Request, carrier: Carrier) -> Response:
 
     replies = [
         reply
-        for sms in carrier.read(hook)
+        for sms in gather(transaction, told, request.now, seal)
         for reply in take(transaction, sms, request.now, said_at_once)
     ]
     answer = carrier.answer(
@@ -78,7 +123,7 @@ def _taken(request: Request, carrier: Carrier) -> Response:
     )
     if len(answer.said) < len(replies):
         request.registry.notify(RepliesWait())
-    return Response(answer.body, content_type=answer.content_type, charset="UTF-8")
+    return answer
 
 
 def _hook(request: Request) -> Hook:

@@ -5,7 +5,6 @@ for once and by what the switch counted, nobody is left ringing, and no money is
 """
 
 from collections import Counter
-from datetime import timedelta
 from itertools import count
 
 import gevent
@@ -14,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esl_service import app as composition
-from esl_service.pumps import lost
 from sandbox.faults import LATE_KINDS, Faults
 from sandbox.handset import State
 from sandbox.web.faults import ACCIDENTS
@@ -173,7 +171,7 @@ def test_several_at_once_are_survived(scene, accident, when, **faults):
 @pytest.fixture
 def scene(town, section, monkeypatch, tmp_path):
     monkeypatch.setattr(composition, "LOOK_FOR_LOST", 0.1)
-    monkeypatch.setattr(lost, "GRACE", timedelta(seconds=0.5))
+    monkeypatch.setattr(composition, "LOOK_FOR_USERS", 0.1)
     records = tmp_path / "records"
     exchange = Exchange(town, {**section, "records.folder": str(records)})
     exchange.sandbox.records = exchange.sandbox.records.__class__(records)

@@ -1,4 +1,4 @@
-"""A carrier's own computer: takes posts on a port of this machine, answers as told."""
+"""A carrier's own computer: takes requests on a port of this machine, as told."""
 
 import json
 from collections.abc import Iterator
@@ -26,9 +26,15 @@ def exchange() -> Iterator[Exchange]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self._take(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def do_GET(self) -> None:
+            self._take(b"")
+
+        def _take(self, body: bytes) -> None:
             told.posts.append((self.path, dict(self.headers), body))
-            answer = json.dumps(told.answer).encode()
+            said = told.answer
+            answer = (said if isinstance(said, str) else json.dumps(said)).encode()
             self.send_response(told.statuses.pop(0) if told.statuses else 200)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()

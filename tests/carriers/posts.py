@@ -3,6 +3,7 @@
 import base64
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,8 @@ from webtest import TestApp
 
 from domain.settings import SettingsReader
 from portal.carriers.settings import CarrierBook, read_carriers
+from portal.carriers.webhook import MessagesWait, RepliesWait
+from portal.inbox import Inbox
 from tests.people import NOON
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -35,6 +38,8 @@ class Settings:
     carriers: CarrierBook
     public_url: str = PUBLIC_URL
     outbox_enabled: bool = False
+    session_secret: str = "s" * 40
+    messages_kept: timedelta = timedelta(days=90)
 
 
 def carriers_of(**changes: str) -> CarrierBook:
@@ -57,7 +62,21 @@ def portal_of(
         config.set_default_csrf_options(require_csrf=True)
         for each in ("portal.carriers", *includes):
             config.include(each)
+        work_at_once(config, now)
         return TestApp(config.make_wsgi_app())
+
+
+def work_at_once(config: Configurator, now) -> None:
+    """Let what waits after an answer be worked before the test goes on."""
+    registry = config.registry
+    inbox = Inbox(
+        registry["transaction"],
+        registry["seal"],
+        now,
+        kept=registry["settings"].messages_kept,
+        answered=lambda: registry.notify(RepliesWait()),
+    )
+    config.add_subscriber(lambda _: inbox.pump(), MessagesWait)
 
 
 def payload(name: str) -> bytes:

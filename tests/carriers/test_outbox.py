@@ -279,7 +279,7 @@ def test_twilio_without_an_account_can_only_answer(
 def test_a_reply_leaves_as_soon_as_the_carrier_has_its_answer(
     transaction, town, carrier, monkeypatch
 ):
-    monkeypatch.setattr("portal.outbox.POLL_S", 600)  # only being woken can be in time
+    monkeypatch.setattr("portal.worker.POLL_S", 600)  # only being woken can be in time
     town.welcome("anna")
     book = carriers_of(carriers__generic__send_url=f"{carrier.url}/messages")
     portal = portal_of(

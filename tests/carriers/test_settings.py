@@ -41,7 +41,11 @@ def test_every_fault_is_told_at_once():
             "set PORTAL_CARRIERS_GENERIC_SECRET to 8 characters or more"
         ),
         "carriers.generic.send_url is 'nowhere', not an http:// or https:// address",
-        "carriers lists 'pigeon'; the known ones are: generic twilio",
+        (
+            "carriers lists 'pigeon'; the known ones are: 46elks aws bandwidth capcom6 "
+            "generic httpsms infobip jasmin kannel modem playsms plivo sinch smseagle "
+            "telnyx twilio vonage vonage_messages"
+        ),
         "carriers.twilio.account_sid is needed to reply by the api",
         (
             "carriers.twilio.auth_token is missing: "

@@ -1,0 +1,191 @@
+"""Long texts in parts: joined whatever order they come in, and worked once."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from threading import Barrier, Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.messages.sms import Sms, SmsPart
+from portal.carriers.door import gather, keep
+from portal.carriers.reading import concatenation
+from portal.carriers.sealing import Seal
+from portal.inbox import Inbox
+from tests.carriers.everyone import everyone, post_of
+from tests.carriers.posts import portal_of, stored
+from tests.databases import on_both
+from tests.people import ACCESS_NUMBER, ANNA, NOON, OFFICE
+
+SEAL = Seal("s" * 40)
+TEXTS = ("U.anna P.anna-pass", "word D.4877", "4417880")
+
+
+def part(place, text=None, *, total=3, reference="7", made="a"):
+    told_text = TEXTS[place - 1] if text is None else text
+    sms = Sms("vonage", f"{made}{place}", ANNA, ACCESS_NUMBER, told_text)
+    return SmsPart(sms, reference, total, place)
+
+
+def asked(database):
+    return [(row["leg_a"], row["leg_b"]) for row in stored(database, "call_requests")]
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+def test_parts_are_joined_whatever_order_they_come_in(
+    transaction, town, database, order
+):
+    town.welcome("anna")
+
+    waiting = [
+        keep(transaction, [part(place)], NOON + timedelta(minutes=n), SEAL)
+        for n, place in enumerate(order)
+    ]
+    Inbox(transaction, SEAL, lambda: NOON, kept=timedelta(days=9)).pump()
+
+    assert waiting == [0, 0, 1]
+    (message,) = stored(database, "inbound_sms")
+    assert (message["external_id"], message["outcome"]) == ("a1", "calling")
+    assert asked(database) == [(ANNA, OFFICE)]
+
+
+def test_no_part_can_be_read_in_the_database(transaction, town, database):
+    keep(transaction, [part(1), part(2)], NOON, SEAL)
+
+    rows = str(stored(database, "sms_parts"))
+
+    assert not any(secret in rows for secret in ("anna-pass", "word", "U.anna"))
+
+
+@on_both
+def test_a_part_told_again_changes_nothing(transaction, town, database):
+    town.welcome("anna")
+    for place in (1, 1, 2, 2, 3, 3, 1):
+        keep(transaction, [part(place)], NOON, SEAL)
+    Inbox(transaction, SEAL, lambda: NOON, kept=timedelta(days=9)).pump()
+
+    assert len(stored(database, "sms_parts")) == 3
+    assert len(stored(database, "inbound_sms")) == 1
+    assert asked(database) == [(ANNA, OFFICE)]
+
+
+def test_parts_that_never_meet_expire_after_a_day(transaction, town):
+    town.welcome("anna")
+    keep(transaction, [part(1), part(2)], NOON, SEAL)
+
+    late = gather(transaction, [part(3)], NOON + timedelta(days=1), SEAL)
+    with transaction() as services:
+        services.waiting_room.forget(NOON + timedelta(days=1, hours=1), timedelta(9))
+    later = gather(transaction, [part(3)], NOON + timedelta(hours=25), SEAL)
+
+    assert late == later == []
+
+
+def test_another_text_by_the_same_reference_takes_its_place(transaction, town):
+    """Telephones count their long texts to 255 only."""
+    whole = [part(1, "I", total=2), part(2, "", total=2)]
+    first = gather(transaction, whole, NOON, SEAL)
+    again = [part(1, "N", total=2, made="b"), part(2, "2", total=2, made="b")]
+
+    second = gather(transaction, again, NOON, SEAL)
+
+    assert [sms.text for sms in first] == ["I"]
+    assert [(sms.text, sms.external_id) for sms in second] == [("N2", "b1")]
+
+
+def test_parts_of_two_people_are_never_mixed(transaction, town):
+    theirs = SmsPart(Sms("vonage", "x2", OFFICE, ACCESS_NUMBER, "no"), "7", 2, 2)
+
+    joined = gather(transaction, [part(1, "I", total=2), theirs], NOON, SEAL)
+
+    assert joined == []
+
+
+@pytest.mark.races
+@on_both
+def test_parts_that_come_at_the_same_moment_find_each_other(
+    transaction, town, database
+):
+    together = Barrier(3)
+    found = []
+
+    def tell(place):
+        together.wait()
+        found.extend(gather(transaction, [part(place)], NOON, SEAL))
+
+    threads = [Thread(target=tell, args=(place,)) for place in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [sms.text for sms in found] == ["".join(TEXTS)]
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["vonage/part-3", "vonage/part-1", "vonage/part-2"], "U.callback P.pass"),
+        (["kannel/part-2", "kannel/part-1"], "D.48774417880"),
+        (["sinch/part-1", "sinch/part-2"], "D.48774417880"),
+    ],
+)
+def test_carriers_that_do_not_join_are_joined(transaction, names, text):
+    book = everyone()
+    found = []
+
+    for post in map(post_of, names):
+        told = book.named(post.carrier).read(post.hook)
+        found += gather(transaction, told, NOON, SEAL)
+
+    (sms,) = found
+    assert sms.text.startswith(text)
+
+
+def test_a_long_text_by_kannel_is_answered_when_its_last_part_comes(
+    transaction, town, database
+):
+    portal = portal_of(transaction, everyone())
+    for name in ("kannel/part-2", "kannel/part-1"):
+        post = post_of(name)
+        assert portal.get(post.target).text == ""
+
+    (message,) = stored(database, "inbound_sms")
+    assert message["text"] == "D.48774417880"
+
+
+@given(st.binary(max_size=40))
+def test_any_header_is_read_or_left_alone(udh):
+    found = concatenation(udh)
+
+    if found is not None:
+        _, total, place = found
+        assert 1 <= place <= total <= 255
+
+
+def test_a_message_for_a_program_of_the_telephone_is_no_command():
+    book = everyone()
+    post = post_of("kannel/by-template")
+    target = post.target.replace("udh=", "udh=%06%05%04%0B%84%23%F0")
+    hook = replace(post.hook, url=f"https://sms.example.org{target}")
+
+    assert book.named("kannel").read(hook) == []
+
+
+@pytest.mark.parametrize(
+    ("udh", "found"),
+    [
+        ("050003A70201", ("167", 2, 1)),
+        ("06080412340302", ("4660", 3, 2)),
+        ("0B0504158A00000003A70302", ("167", 3, 2)),
+        ("0605041B8423F0", None),
+        ("050003A70101", None),
+        ("050003A70203", None),
+        ("050003A702", None),
+        ("", None),
+    ],
+)
+def test_the_place_of_a_part_stands_in_its_header(udh, found):
+    assert concatenation(bytes.fromhex(udh)) == found
