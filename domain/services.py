@@ -18,6 +18,7 @@ from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.calls.settlement import Settlement
+from domain.calls.talks import Talks
 from domain.ledger import audit as of_ledger
 from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
@@ -82,6 +83,7 @@ class Services:
             rules,
         )
         self.quotes = Quotes(prices, self.ledger, rules)
+        self.talks = Talks(session, prices, self.quotes, rules)
         orders = Orders(
             self.accounts,
             self.phonebook,

@@ -20,8 +20,10 @@ from esl_service.caller import Keys
 from esl_service.desk import Desk, Site
 from esl_service.pumps import closing, due, holds, lost, records
 from esl_service.pumps.records import Left
+from esl_service.pumps.warnings import Warnings
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
+from esl_service.speech import Speech
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.records import Records
 from esl_service.switch.switch import Switch
@@ -30,6 +32,8 @@ from esl_service.voice import Voice
 
 _log = logging.getLogger(__name__)
 
+LOOK_AT_ENDS: Final = 0.5
+"""Seconds between two looks for calls that are about to end."""
 LOOK_FOR_LOST: Final = 5.0
 """Seconds between two looks for legs that nobody serves."""
 SETTLE_AGAIN: Final = 1.0
@@ -55,7 +59,7 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        rules = CallRules()
+        rules = CallRules(language=settings.language)
         self._engine = engine_for(settings.database_url)
         self._desk = Desk(
             transactions(self._engine, rules),
@@ -77,9 +81,11 @@ class App:
             else None
         )
         self._search = lost.Search(self._desk.till, self._switch)
+        voice = Voice(settings.sounds)
         self._reception = Reception(
-            self._switch, self._desk, Voice(settings.sounds), keys(settings), clock
+            self._switch, self._desk, voice, keys(settings), clock
         )
+        self._warnings = Warnings(self._desk, self._switch, Speech(voice))
         self._calls = Group()
         self._stopping = Event()
 
@@ -93,6 +99,7 @@ class App:
             self._switch.start(),
             self._every(self._settings.poll, self._take_due, linked=True),
             self._every(self._settings.extend_every, self._extend, linked=True),
+            self._every(LOOK_AT_ENDS, self._warn, linked=True),
             self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
             self._every(SETTLE_AGAIN, self._desk.till.settle_kept),
         ]
@@ -146,6 +153,9 @@ class App:
     def _extend(self) -> None:
         holds.step(self._desk, self._switch, self._served)
 
+    def _warn(self) -> None:
+        self._warnings.step(clock())
+
     def _look_for_lost(self) -> None:
         if not self._all_is_read():
             return  # who is on record is not lost
@@ -175,6 +185,7 @@ def keys(settings: Settings) -> Keys:
         drop=settings.drop_keys,
         status=settings.status_key,
         redial=settings.redial_key,
+        language=settings.language_key,
     )
 
 

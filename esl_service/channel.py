@@ -7,7 +7,12 @@ pass the same contract tests.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+TONE: Final = "tone"
+"""Among clips: two short beeps, for which no clip is needed."""
+CUT: Final = "*"
+"""The key that cuts an announcement, and ends whatever is keyed."""
 
 
 class HungUp(Exception):
@@ -92,9 +97,10 @@ class Channel(Protocol):
     def uuid(self) -> str:
         """The UUID that we chose for this leg."""
 
-    def play(self, sounds: Sequence[str]) -> None:
-        """Play the clips (absolute paths) without a gap, to the end.
+    def play(self, sounds: Sequence[str]) -> bool:
+        """Play the clips (absolute paths, or TONE) without a gap.
 
+        Returns whether CUT was pressed, which ends them; other keys are lost.
         Raises HungUp, LinkLost, MediaFault.
         """
 
@@ -104,8 +110,8 @@ class Channel(Protocol):
         """Play the clips and return the keys pressed, without the closing `#`.
 
         Any key silences the clips. Waits `patience` seconds for the first key
-        after them and `pause` seconds for each further one; `#` or the
-        `longest`-th key ends it at once. Silence returns "".
+        after them and `pause` seconds for each further one; `#`, the `longest`-th
+        key, or CUT, which is returned, ends it at once. Silence returns "".
         Raises HungUp, LinkLost, MediaFault.
         """
 

@@ -12,18 +12,17 @@ from datetime import datetime, timedelta
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
 from domain.calls.sessions import End, Stop
+from domain.calls.talks import Talk
 from domain.database import Transaction, Unavailable
 from domain.errors import NothingToRedial
 from domain.money import Micros
 from domain.numbers import E164, parse
 from domain.services import Services
 from esl_service.channel import Dial, Goodbye
+from esl_service.keypad import POSITION_DIGITS
 from esl_service.till import Till, brief
 
 _log = logging.getLogger(__name__)
-
-POSITIONS_UP_TO = 2
-"""Digits: one or two are a phonebook position, more are a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,15 @@ class Balance:
 
     amount: Micros
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is on an account, and how long it lasts to whom they called last."""
+
+    balance: Balance
+    seconds: int | None
+    """None if they called nobody yet, or may call there no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Visit:
     balance: Balance | None
     """To be announced; None if they do not want to hear it."""
     must_confirm: bool
+    announces_duration: bool
+    """Whether they want to hear how long they may talk."""
     wanted: E164 | None
     """Whom they asked for; None if they will key a number."""
 
@@ -126,6 +136,7 @@ class Desk:
                     else None
                 ),
                 must_confirm=confirms,
+                announces_duration=account.announces_duration,
                 wanted=guest.wanted,
             )
 
@@ -134,11 +145,24 @@ class Desk:
         with self._transaction() as services:
             services.accounts.confirm(visit.account_id, visit.leg_a, self._clock())
 
-    def balance(self, visit: Visit) -> Balance:
-        """What is on the account."""
+    def speak(self, visit: Visit, language: str, *, for_good: bool) -> None:
+        """Speak that language in this session, or for good with this account."""
+        with self._transaction() as services:
+            if for_good:
+                services.accounts.locked(visit.account_id).language = language
+            services.talks.speak(visit.session_id, language)
+
+    def status(self, visit: Visit) -> Status:
+        """What is on the account, and what it buys."""
         with self._transaction(write=False) as services:
             account = services.accounts.get(visit.account_id)
-            return Balance(account.balance, account.currency)
+            last = services.history.last_destination(account)
+            return Status(
+                Balance(account.balance, account.currency),
+                services.talks.lasts(visit.session_id, last, self._clock())
+                if last
+                else None,
+            )
 
     def understood(self, visit: Visit, keyed: str) -> E164:
         """Whom the keys mean: a phonebook position, or a number.
@@ -146,7 +170,7 @@ class Desk:
         Raises UnknownEntry, NotAPhoneNumber.
         """
         with self._transaction(write=False) as services:
-            if keyed.isdecimal() and len(keyed) <= POSITIONS_UP_TO:
+            if keyed.isdecimal() and len(keyed) <= POSITION_DIGITS:
                 account = services.accounts.get(visit.account_id)
                 return E164(services.phonebook.at(account, int(keyed)).number)
             return parse(keyed, _country(services, visit))
@@ -216,6 +240,17 @@ class Desk:
     def part(self, visit: Visit, goodbye: Goodbye) -> bool:
         """B has ended: charge them; whether leg A can go on, as `can_go_on` tells."""
         return self._lasts(self.till.part(visit.session_id, goodbye))
+
+    def was_longest(self, visit: Visit, goodbye: Goodbye) -> bool:
+        """Whether they were stopped because no call may be longer, money aside."""
+        talked = timedelta(microseconds=goodbye.answered_us)
+        with self._transaction(write=False) as services:
+            return services.talks.was_longest(visit.session_id, talked, self._clock())
+
+    def talk(self, uuid: str) -> Talk | None:
+        """The talk of which that leg is the called party, if it is one."""
+        with self._transaction(write=False) as services:
+            return services.talks.of(uuid)
 
     def _lasts(self, stop: Stop | None) -> bool:
         return stop is None or stop.seconds >= self._site.rules.shortest

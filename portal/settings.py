@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from domain.database import url_fault
+from domain.languages import DEFAULT, LANGUAGES
 from domain.settings import SettingsReader
 from domain.vouchers.keys import PinKey, PinKeys
 from portal.carriers.settings import CarrierBook, read_carriers
@@ -26,6 +27,8 @@ class Settings:
     outbox_enabled: bool
     """Whether this process hands queued SMS to their carriers."""
     carriers: CarrierBook
+    language: str = DEFAULT
+    """Spoken to whoever chose none, where the access number says none either."""
     pin_keys: PinKeys = NO_KEYS
     """What vouchers' PINs are hashed with; without any, there are no vouchers."""
 
@@ -41,6 +44,7 @@ class Settings:
             session_secret=reader.secret("session_secret", SHORTEST_SECRET),
             outbox_enabled=reader.flag("outbox.enabled", default=True),
             carriers=read_carriers(reader),
+            language=read_language(reader),
             pin_keys=read_pin_keys(reader),
         )
         reader.check()
@@ -57,6 +61,11 @@ def _database_url(reader: SettingsReader) -> str:
     if url and (fault := url_fault(url)):
         reader.fault(fault)
     return url
+
+
+def read_language(reader: SettingsReader) -> str:
+    """The language of whoever chose none; a fault is left with the reader."""
+    return reader.choice("site.language", DEFAULT, LANGUAGES)
 
 
 def read_pin_keys(reader: SettingsReader) -> PinKeys:

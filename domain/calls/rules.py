@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.accounts.models import Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
+from domain.languages import DEFAULT
 from domain.money import Micros
 from domain.tariffs.models import LegACharge, Plan
 from domain.tariffs.rating import (
@@ -45,6 +46,8 @@ class CallRules:
     """Leg A busy or silent: rung again so many seconds later."""
     lifetime: timedelta = timedelta(minutes=10)
     """A late callback is worse than none."""
+    language: str = DEFAULT
+    """Spoken to whoever chose none, where the access number says none either."""
 
 
 RETRIED_CAUSES = frozenset(

@@ -27,7 +27,7 @@ from domain.calls.rules import (
     talk_cap,
 )
 from domain.calls.settlement import Ending, Settlement
-from domain.errors import OwnNumber, SameNumber
+from domain.errors import OwnNumber, SameNumber, SessionTooLong
 from domain.ledger.service import Ledger
 from domain.money import Micros
 from domain.numbers import E164
@@ -246,6 +246,8 @@ class Sessions(Legs):
         self, running: _Running, legs: Sequence[PricedLeg], now: datetime
     ) -> int:
         cap = self._cap(running, now, before=self._before)
+        if cap < min(self._rules.shortest, self._longest_call(running.account)):
+            raise SessionTooLong
         on_the_line = meters(legs, now, self._rules, before=self._before)
         limit = promised(running.funds, on_the_line, cap, self._rules)
         if not limit:

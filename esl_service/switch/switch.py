@@ -1,6 +1,6 @@
 """One FreeSWITCH, as everything outside this folder sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +8,7 @@ import gevent
 from gevent import Greenlet
 
 from esl_service.channel import Dial, Goodbye, NotAsked, NotReached
+from esl_service.switch import dialstring
 from esl_service.switch.channel import SwitchChannel
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event
@@ -100,6 +101,13 @@ class Switch:
         False if there is no such leg.
         """
         return self._commands.drop_after(uuid, seconds)
+
+    def announce(self, uuid: str, sounds: Sequence[str]) -> bool:
+        """Let this leg alone hear clips (or TONE) now; False if there is no such leg.
+
+        Whatever it does goes on; whom it talks to hears nothing meanwhile.
+        """
+        return self._commands.announce(uuid, dialstring.clips(sounds))
 
     def channels(self) -> list[Event]:
         """Every leg that the switch lists: `uuid`, `presence_data`, `callstate`…

@@ -17,7 +17,7 @@ SETTINGS = (
 def settings_read() -> set[str]:
     """Every name that a program asks its settings for."""
     asked = re.compile(
-        r"\.(?:text|secret|number|whole|flag|address|url)\(\s*\"([a-z_.]+)\""
+        r"\.(?:text|secret|number|whole|flag|choice|address|url)\(\s*\"([a-z_.]+)\""
     )
     return {
         name for file in SETTINGS for name in asked.findall((ROOT / file).read_text())

@@ -33,7 +33,8 @@ class Service:
     town: Town
     desk: Desk
     clock: Clock
-    folder: object
+    voice: Voice
+    keys: Keys
 
     def call(self, person, channel, *, failure=None, leg_a=HOTEL, leg_b=OFFICE):
         """Ask for a call, serve it and hear the rest; its legs, A first."""
@@ -45,9 +46,7 @@ class Service:
         """Serve a call that was taken and hear the rest; its legs, A first."""
         channel = channel or self.channel()
         exchange = FakeExchange(channel, failure)
-        reception = Reception(
-            exchange, self.desk, Voice(self.folder), Keys(), self.clock
-        )
+        reception = Reception(exchange, self.desk, self.voice, self.keys, self.clock)
         reception.serve(due)
         assert reception.present == {}
         for goodbye in channel.orphans:
@@ -68,6 +67,16 @@ class Service:
             (session,) = services.history.sessions(limit=1)
             return list(session.legs)
 
+    def session(self):
+        """The last session."""
+        with self.town.transaction(write=False) as services:
+            return services.history.sessions(limit=1)[0]
+
+    def account(self, person):
+        """A person's account, as it is stored."""
+        with self.town.transaction(write=False) as services:
+            return services.accounts.get(person.id)
+
     def channel(self, **habits) -> FakeChannel:
         """A user with these habits."""
         return FakeChannel(self.clock, **habits)
@@ -75,4 +84,4 @@ class Service:
 
 @pytest.fixture
 def service(town, desk, clock, tmp_path) -> Service:
-    return Service(town, desk, clock, tmp_path)
+    return Service(town, desk, clock, Voice(tmp_path), Keys())

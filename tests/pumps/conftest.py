@@ -1,7 +1,9 @@
 """A desk over a real database, and a switch that is a list of who lives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,7 @@ class Register:
     stops: list[tuple[str, int]] = field(default_factory=list)
     bridged: set[str] = field(default_factory=set)
     answered: dict[str, datetime] = field(default_factory=dict)
+    announced: list[tuple[str, list[str]]] = field(default_factory=list)
     away: bool = False
 
     def bridging(self, uuid: str) -> bool:
@@ -46,6 +49,11 @@ class Register:
     def drop_after(self, uuid: str, seconds: int) -> bool:
         self._answer()
         self.stops.append((uuid, seconds))
+        return True
+
+    def announce(self, uuid: str, sounds: Sequence[str]) -> bool:
+        self._answer()
+        self.announced.append((uuid, [Path(sound).stem for sound in sounds]))
         return True
 
     def _answer(self) -> None:
