@@ -21,6 +21,7 @@ from portal.cli.doctor import doctor
 from portal.cli.ledger import ledger
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
+from portal.cli.preferences import set_account
 from portal.cli.quoting import quote
 from portal.cli.rates import rates
 from portal.cli.running import run
@@ -68,6 +69,8 @@ def main(context: click.Context, config: Path) -> None:
     context.obj = site
     context.call_on_close(site.close)
 
+
+accounts.add_command(set_account)
 
 for _command in (
     accounts,
