@@ -175,6 +175,12 @@ class SpendLimit(Refusal):
     code = "spend_limit"
 
 
+class SessionTooLong(Refusal):
+    """The user has been on the line for almost as long as the site allows."""
+
+    code = "session_too_long"
+
+
 class InsufficientFunds(Refusal):
     """`available` (micro-units of `currency`) is less than what is needed."""
 

@@ -23,6 +23,7 @@ from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
 from domain.calls.settlement import Settlement
 from domain.calls.stays import Stays
+from domain.calls.talks import Talks
 from domain.ledger import audit as of_ledger
 from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
@@ -103,6 +104,7 @@ class Services:
             rules,
         )
         self.quotes = Quotes(prices, self.ledger, rules)
+        self.talks = Talks(session, prices, self.quotes, rules)
         orders = Orders(
             self.accounts,
             self.phonebook,

@@ -1,12 +1,12 @@
 """Reading a program's settings: environment over file, all faults told at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
-_SHARED: Final = {"database.url", "sounds.folder"}
+_SHARED: Final = {"database.url", "site.language", "sounds.folder"}
 """Every program reads these, so their variables carry no program's name."""
 
 _TRUE: Final = {"true", "yes", "on", "1"}
@@ -90,6 +90,16 @@ class SettingsReader:
             return value.lower() in _TRUE
 
         return self._read(name, default, read, "true or false")
+
+    def choice(self, name: str, default: str, choices: Collection[str]) -> str:
+        """One of several words."""
+
+        def read(value: str) -> str:
+            if value not in choices:
+                raise ValueError
+            return value
+
+        return self._read(name, default, read, f"one of {' '.join(choices)}")
 
     def address(self, name: str, default: str) -> tuple[str, int]:
         """A host and a port, written `127.0.0.1:8021`."""

@@ -37,8 +37,10 @@ from esl_service.pumps import (
     strangers,
 )
 from esl_service.pumps.records import Left
+from esl_service.pumps.warnings import Warnings
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
+from esl_service.speech import Speech
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.records import Records
 from esl_service.switch.switch import Switch
@@ -49,6 +51,8 @@ _log = logging.getLogger(__name__)
 
 LOOK_FOR_USERS: Final = 0.5
 """Seconds between two looks for users whom nobody serves."""
+LOOK_AT_ENDS: Final = 0.5
+"""Seconds between two looks for calls that are about to end."""
 LOOK_FOR_LOST: Final = 5.0
 """Seconds between two looks for legs that are gone and have not been settled."""
 LOOK_FOR_STRANGERS: Final = 30.0
@@ -80,7 +84,7 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        rules = CallRules()
+        rules = CallRules(language=settings.language)
         self._engine = engine_for(settings.database_url)
         self._lease = Lease(
             # Of its own: a crowd of calls must not keep it waiting.
@@ -113,14 +117,11 @@ class App:
             self._desk.till, self._switch, all_is_written=self._records is not None
         )
         self._strangers = strangers.Watch(self._desk.till, self._switch)
+        voice = Voice(settings.sounds)
         self._reception = Reception(
-            self._switch,
-            self._desk,
-            self._lobby,
-            Voice(settings.sounds),
-            keys(settings),
-            clock,
+            self._switch, self._desk, self._lobby, voice, keys(settings), clock
         )
+        self._warnings = Warnings(self._desk, self._switch, Speech(voice))
         self._taking = BoundedSemaphore(1)
         front = FrontDesk(transaction, clock=clock, switch=settings.switch_name)
         front.fence, front.taking = self._lease.fence, self._taking
@@ -141,6 +142,7 @@ class App:
             self._every(self._settings.poll, self._take_due, linked=True),
             self._every(self._settings.extend_every, self._extend, linked=True),
             self._every(LOOK_FOR_USERS, self._look_for_users, linked=True),
+            self._every(LOOK_AT_ENDS, self._warn, linked=True),
             self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
             self._every(LOOK_FOR_STRANGERS, self._strangers.step, linked=True),
             self._every(LOOK_AT_LIFE, self._look_at_life, linked=True),
@@ -242,6 +244,9 @@ class App:
     def _extend(self) -> None:
         holds.step(self._desk, self._switch, self._served)
 
+    def _warn(self) -> None:
+        self._warnings.step(clock())
+
     def _look_for_lost(self) -> None:
         if not self._all_is_read():
             return  # who is on record is not lost
@@ -277,6 +282,7 @@ def keys(settings: Settings) -> Keys:
         drop=settings.drop_keys,
         status=settings.status_key,
         redial=settings.redial_key,
+        language=settings.language_key,
     )
 
 

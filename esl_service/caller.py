@@ -1,14 +1,21 @@
 """The verbs of a call's script: say, ask, confirm, connect."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from functools import partial
+from typing import Final
 
 from domain import errors
 from domain.errors import Refusal
-from esl_service.channel import Channel, Dial, Goodbye
-from esl_service.voice import Prompt, Value
+from esl_service.channel import CUT, TONE, Channel, Dial, Goodbye, MediaFault
+from esl_service.speech import Sentence, Speech, Voice
+from esl_service.voice import Digits, Prompt, Value
+
+__all__ = ["FAILURES", "REFUSALS", "Caller", "Keys", "Voice"]
+
+_log = logging.getLogger(__name__)
 
 LONGEST_NUMBER: Final = 20
 """Keys: an international number with its 00, and one to spare."""
@@ -29,6 +36,7 @@ REFUSALS: Final[dict[str, Prompt]] = {
     errors.WrongLogin.code: Prompt.WRONG_PIN,
     errors.LockedOut.code: Prompt.TRY_LATER,
     errors.SpendLimit.code: Prompt.SPEND_LIMIT,
+    errors.SessionTooLong.code: Prompt.SESSION_TOO_LONG,
     errors.AccountBlocked.code: Prompt.ACCOUNT_BLOCKED,
 }
 """How each refusal that a caller can meet is spoken."""
@@ -46,22 +54,16 @@ FAILURES: Final[dict[str, Prompt]] = {
 """Why B was not reached, by the cause of its leg; whatever else is unavailable."""
 
 
-class Voice(Protocol):
-    """Turns a prompt into clips."""
-
-    def sounds(self, language: str, prompt: Prompt, **slots: Value) -> list[str]:
-        """The clips of a sentence, as absolute paths."""
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """How long a caller may take, in seconds, and what drops a called party."""
+    """How long a caller may take, in seconds, and which keys mean something."""
 
     patience: float = 8
     pause: float = 3
     drop: Sequence[str] = ("##", "#1#")
     status: str = "111"
     redial: str = "0"
+    language: str = "*"
 
 
 class Caller:
@@ -71,11 +73,13 @@ class Caller:
         self, channel: Channel, voice: Voice, language: str, keys: Keys
     ) -> None:
         self._channel = channel
-        self._voice = voice
+        self._speech = Speech(voice)
+        self._mentioned: list[Sentence] = []
         self.language = language
         self.keys = keys
         self.told_last: Prompt | None = None
-        self._mentioned: list[str] = []
+        self.change_language: Callable[[], None] | None = None
+        """What the key for languages does at any prompt; None while it does nothing."""
 
     def answer(self, stop_seconds: int) -> None:
         """Pick up who rang us; the switch ends them so many seconds from now."""
@@ -87,9 +91,11 @@ class Caller:
         self._channel.stop_after(seconds)
 
     def say(self, prompt: Prompt, **slots: Value) -> None:
-        """Say a sentence to its end."""
+        """Say a sentence to its end, or until a key for languages or CUT."""
         self.mention(prompt, **slots)
-        self._channel.play(self._take_mentioned())
+        sentences = self._take_mentioned()
+        while self._play(sentences) and self._language_is_changed(CUT):
+            pass  # and said anew
 
     def mention(self, prompt: Prompt, **slots: Value) -> None:
         """Say a sentence together with the next one.
@@ -98,23 +104,40 @@ class Caller:
         need not hear to the end why the last number was not reached.
         """
         self.told_last = prompt
-        self._mentioned += self._voice.sounds(self.language, prompt, **slots)
+        self._mentioned.append(Sentence(prompt, slots))
 
     def ask(
         self, prompt: Prompt, *, longest: int = LONGEST_NUMBER, secret: bool = False
     ) -> str:
-        """Ask, and return the keys pressed; "" if none was."""
-        return self._channel.read(
-            self._take_mentioned() + self._voice.sounds(self.language, prompt),
-            longest=longest,
-            patience=self.keys.patience,
-            pause=self.keys.pause,
-            secret=secret,
-        )
+        """Ask, and return the keys pressed; "" if none was.
+
+        Whoever asks for another language is asked again in that. The switch forgets
+        keys that are `secret`.
+        """
+        sentences = [*self._take_mentioned(), Sentence(prompt)]
+        while True:
+            keyed = self._read(sentences, longest, secret=secret)
+            if not self._language_is_changed(keyed):
+                return keyed
 
     def confirms(self, prompt: Prompt, key: str = "1", tries: int = 3) -> bool:
         """Whether a person presses that key. A mailbox never does."""
         return any(self.ask(prompt, longest=1) == key for _ in range(tries))
+
+    def choose_language(self) -> str | None:
+        """Offer each language in its own words; the one they chose."""
+        spoken = {str(key): code for key, code in enumerate(self.languages, start=1)}
+        sounds = [
+            clip
+            for key, code in spoken.items()
+            for clip in self._speech.own_words(code, _offer(key))
+        ]
+        return spoken.get(self._listen([sounds, [TONE]], longest=1))
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Those that can be spoken, in the order in which they are offered."""
+        return self._speech.languages
 
     def connect(self, dial: Dial, answered: Callable[[], int]) -> Goodbye:
         """Ring another party and join them; return how their leg ended."""
@@ -142,6 +165,61 @@ class Caller:
         """Mention why the other party was not reached."""
         self.mention(FAILURES.get(goodbye.cause, Prompt.UNAVAILABLE))
 
-    def _take_mentioned(self) -> list[str]:
+    # --- in detail -------------------------------------------------------------
+
+    def _play(self, sentences: Sequence[Sentence]) -> bool:
+        """Say sentences; whether CUT was pressed. What cannot be played is left out."""
+        try:
+            return self._channel.play(self._speech.sounds(self.language, sentences))
+        except MediaFault as fault:
+            _log.error("nothing is said: %s", fault)
+            return False
+
+    def _read(
+        self, sentences: Sequence[Sentence], longest: int, *, secret: bool
+    ) -> str:
+        """Say sentences, the last a question; the keys pressed."""
+        spoken, question = sentences, sentences[-1:]
+        ways = [self._speech.sounds(self.language, each) for each in (spoken, question)]
+        return self._listen([*ways, [TONE]], longest, secret=secret)
+
+    def _listen(
+        self, ways: Sequence[Sequence[str]], longest: int, *, secret: bool = False
+    ) -> str:
+        """Ask in the first way that can be played. Raises MediaFault if none can."""
+        read = partial(
+            self._channel.read,
+            longest=longest,
+            patience=self.keys.patience,
+            pause=self.keys.pause,
+            secret=secret,
+        )
+        *others, last = filter(None, ways)
+        for sounds in others:
+            try:
+                return read(sounds)
+            except MediaFault as fault:
+                _log.error("asked in another way: %s", fault)
+        return read(last)
+
+    def _language_is_changed(self, keyed: str) -> bool:
+        """Let them choose a language if they pressed the key for it."""
+        change, key = self.change_language, self.keys.language
+        if change is None or not key or not keyed.endswith(key):
+            return False
+        if key not in (CUT, keyed):
+            return False
+        self.change_language = None  # not within itself
+        try:
+            change()
+        finally:
+            self.change_language = change
+        return True
+
+    def _take_mentioned(self) -> list[Sentence]:
         mentioned, self._mentioned = self._mentioned, []
         return mentioned
+
+
+def _offer(key: str) -> Sentence:
+    return Sentence(Prompt.LANGUAGE, {"key": Digits(key)})

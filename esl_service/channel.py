@@ -11,6 +11,10 @@ from typing import Final, Protocol
 
 CALLED_OFF: Final = "ORIGINATOR_CANCEL"
 """The cause of a leg that nobody waited for any more, or that was never rung."""
+TONE: Final = "tone"
+"""Among clips: two short beeps, for which no clip is needed."""
+CUT: Final = "*"
+"""The key that cuts an announcement, and ends whatever is keyed."""
 
 
 class HungUp(Exception):
@@ -129,9 +133,10 @@ class Channel(Protocol):
         It takes the place of every stop set before. Raises HungUp, LinkLost.
         """
 
-    def play(self, sounds: Sequence[str]) -> None:
-        """Play the clips (absolute paths) without a gap, to the end.
+    def play(self, sounds: Sequence[str]) -> bool:
+        """Play the clips (absolute paths, or TONE) without a gap.
 
+        Returns whether CUT was pressed, which ends them; other keys are lost.
         Raises HungUp, LinkLost, MediaFault.
         """
 
@@ -147,9 +152,9 @@ class Channel(Protocol):
         """Play the clips and return the keys pressed, without the closing `#`.
 
         Any key silences the clips. Waits `patience` seconds for the first key
-        after them and `pause` seconds for each further one; `#` or the
-        `longest`-th key ends it at once. Silence returns "". The switch forgets
-        keys that are `secret`, and writes them nowhere.
+        after them and `pause` seconds for each further one; `#`, the `longest`-th
+        key, or CUT, which is returned, ends it at once. Silence returns "". The
+        switch forgets keys that are `secret`, and writes them nowhere.
         Raises HungUp, LinkLost, MediaFault.
         """
 

@@ -4,7 +4,7 @@ What goes in and out is plain and frozen: no database object leaves a transactio
 """
 
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Protocol
 
 from domain.calls.requests import DueCall
 from domain.calls.sessions import End, Guest
@@ -12,13 +12,11 @@ from domain.errors import NothingToRedial
 from domain.numbers import E164, parse
 from domain.services import Services
 from esl_service.channel import Goodbye
+from esl_service.keypad import POSITION_DIGITS
 from esl_service.lines import Line, Lines, Site
-from esl_service.visit import Balance, Visit
+from esl_service.visit import Balance, Status, Visit
 
-__all__ = ["Balance", "Desk", "Line", "Site", "Visit"]
-
-POSITIONS_UP_TO: Final = 2
-"""Digits: one or two are a phonebook position, more are a number."""
+__all__ = ["Balance", "Desk", "Line", "Site", "Status", "Visit"]
 
 
 class Desk(Lines):
@@ -59,11 +57,24 @@ class Desk(Lines):
             services.accounts.confirm(visit.account_id, visit.leg_a, now)
             services.stays.confirm(visit.session_id, now)
 
-    def balance(self, visit: Visit) -> Balance:
-        """What is on the account."""
+    def speak(self, visit: Visit, language: str, *, for_good: bool) -> None:
+        """Speak that language in this session, or for good with this account."""
+        with self._transaction() as services:
+            if for_good:
+                services.accounts.locked(visit.account_id).language = language
+            services.talks.speak(visit.session_id, language)
+
+    def status(self, visit: Visit) -> Status:
+        """What is on the account, and what it buys."""
         with self._transaction(write=False) as services:
             account = services.accounts.get(visit.account_id)
-            return Balance(account.balance, account.currency)
+            last = services.history.last_destination(account)
+            return Status(
+                Balance(account.balance, account.currency),
+                services.talks.lasts(visit.session_id, last, self._clock())
+                if last
+                else None,
+            )
 
     def understood(self, visit: Visit, keyed: str) -> E164:
         """Whom the keys mean: a phonebook position, or a number.
@@ -71,7 +82,7 @@ class Desk(Lines):
         Raises UnknownEntry, NotAPhoneNumber.
         """
         with self._transaction(write=False) as services:
-            if keyed.isdecimal() and len(keyed) <= POSITIONS_UP_TO:
+            if keyed.isdecimal() and len(keyed) <= POSITION_DIGITS:
                 account = services.accounts.get(visit.account_id)
                 return E164(services.phonebook.at(account, int(keyed)).number)
             return parse(keyed, _country(services, visit))
@@ -132,6 +143,7 @@ def visit_of(services: Services, guest: Guest, leg: Rung) -> Visit:
             else None
         ),
         must_confirm=confirms,
+        announces_duration=account.announces_duration,
         wanted=guest.wanted,
     )
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from domain.calls.models import THE_SWITCH
 from domain.calls.rules import CallRules
 from domain.calls.running import Stop
+from domain.calls.talks import Talk
 from domain.database import Transaction, Unavailable
 from domain.numbers import E164
 from domain.services import Services
@@ -138,6 +139,17 @@ class Lines:
         """
         if self.reads_records():
             self.till.settle_lost(line.dial.uuid)
+
+    def was_longest(self, visit: Visit, goodbye: Goodbye) -> bool:
+        """Whether they were stopped because no call may be longer, money aside."""
+        talked = timedelta(microseconds=goodbye.answered_us)
+        with self._transaction(write=False) as services:
+            return services.talks.was_longest(visit.session_id, talked, self._clock())
+
+    def talk(self, uuid: str) -> Talk | None:
+        """The talk of which that leg is the called party, if it is one."""
+        with self._transaction(write=False) as services:
+            return services.talks.of(uuid)
 
     def _lasts(self, stop: Stop | None) -> bool:
         return stop is None or stop.seconds >= self._site.rules.shortest

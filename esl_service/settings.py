@@ -7,8 +7,10 @@ from pathlib import Path
 from domain.calls.models import THE_SWITCH
 from domain.database import url_fault
 from domain.errors import NotAPhoneNumber
+from domain.languages import DEFAULT, LANGUAGES
 from domain.numbers import parse
 from domain.settings import SettingsReader
+from esl_service import keypad
 from esl_service.switch import dialstring
 
 
@@ -29,6 +31,9 @@ class Settings:
     drop_keys: tuple[str, ...]
     status_key: str
     redial_key: str
+    language_key: str
+    language: str
+    """Spoken to whoever chose none, where the access number says none either."""
     patience: float
     pause: float
     poll: float
@@ -62,6 +67,8 @@ class Settings:
             drop_keys=tuple(read.text("keys.drop", "## #1#").split()),
             status_key=read.text("keys.status", "111"),
             redial_key=read.text("keys.redial", "0"),
+            language_key=read.text("keys.language", "*"),
+            language=read.choice("site.language", DEFAULT, LANGUAGES),
             patience=read.number("prompt.patience", 8, least=1),
             pause=read.number("prompt.pause", 3, least=1),
             poll=read.number("poll", 0.05, least=0.01),
@@ -84,6 +91,7 @@ class Settings:
             ("keys.drop", dialstring.keys, self.drop_keys),
             ("keys.status", dialstring.keys, [self.status_key]),
             ("keys.redial", dialstring.keys, [self.redial_key]),
+            ("keys.language", dialstring.keys, [self.language_key]),
         ]
         for name, check, values in checks:
             for value in filter(None, values):
@@ -91,6 +99,12 @@ class Settings:
                     check(value)
                 except ValueError as fault:
                     yield f"{name}: {fault}"
+        asked = {
+            "keys.language": self.language_key,
+            "keys.redial": self.redial_key,
+            "keys.status": self.status_key,
+        }
+        yield from keypad.clashes(self.drop_keys, asked)
 
 
 def _needed(read: SettingsReader, name: str) -> str:

@@ -15,6 +15,15 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """What is on an account, and how long it lasts to whom they called last."""
+
+    balance: Balance
+    seconds: int | None
+    """None if they called nobody yet, or may call there no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """A user on the line, as the script needs to know them."""
 
@@ -26,5 +35,7 @@ class Visit:
     balance: Balance | None
     """To be announced; None if they do not want to hear it."""
     must_confirm: bool
+    announces_duration: bool
+    """Whether they want to hear how long they may talk."""
     wanted: E164 | None
     """Whom they asked for; None if they will key a number."""

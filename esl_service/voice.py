@@ -1,10 +1,12 @@
 """What can be said to a caller, and how each language says it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from domain.languages import LANGUAGES
+from esl_service.clips import Clips
 from esl_service.spelling import Amount, Digits, Duration, Speller, Value
 from sounds.patterns import BadPhrases
 from sounds.phrases import Phrases
@@ -29,8 +31,10 @@ class Prompt(StrEnum):
 
     CONFIRM = "confirm"
     LANGUAGE = "language"
+    KEEP_LANGUAGE = "keep-language"
     BALANCE = "balance"
     WHICH_NUMBER = "which-number"
+    WHAT_IT_BUYS = "what-it-buys"
     MAX_DURATION = "max-duration"
     CALLING = "calling"
     CONNECTING = "connecting"
@@ -54,6 +58,8 @@ class Prompt(StrEnum):
     WRONG_PIN = "wrong-pin"
     TRY_LATER = "try-later"
     TIME_IS_UP = "time-is-up"
+    LONGEST_CALL = "longest-call"
+    SESSION_TOO_LONG = "session-too-long"
     LOW_CREDIT = "low-credit"
     NOTHING_HEARD = "nothing-heard"
     GOODBYE = "goodbye"
@@ -69,6 +75,7 @@ class Prompt(StrEnum):
 SLOTS: Mapping[Prompt, frozenset[str]] = {
     Prompt.LANGUAGE: frozenset({"key"}),
     Prompt.BALANCE: frozenset({"money"}),
+    Prompt.WHAT_IT_BUYS: frozenset({"duration"}),
     Prompt.MAX_DURATION: frozenset({"duration"}),
     Prompt.CALLING: frozenset({"number"}),
     Prompt.UNKNOWN_ENTRY: frozenset({"count"}),
@@ -93,12 +100,22 @@ class Voice:
 
     def __init__(self, folder: Path, *, source: Path = SOURCE) -> None:
         self._folder = folder.absolute()
+        self._clips = Clips()
         self._tongues = {
             language: _Tongue(read(language, source))
             for language in languages_spoken(source)
         }
         if DEFAULT not in self._tongues:
             raise BadPhrases(f"{source} has no phrases for “{DEFAULT}”")
+
+    @property
+    def languages(self) -> list[str]:
+        """Those that have phrases, in the order in which they are offered."""
+        return sorted(self._tongues, key=LANGUAGES.index)
+
+    def silent(self, sounds: Sequence[str]) -> list[str]:
+        """Those of the clips that are missing or damaged."""
+        return self._clips.silent(sounds)
 
     def spoken(self, language: str) -> str:
         """The language itself, or English where it is not spoken yet."""

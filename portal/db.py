@@ -17,6 +17,7 @@ from pyramid.request import Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
+from domain.calls.rules import CallRules
 from domain.database import begin, engine_for, transactions
 from domain.services import Services
 from domain.vouchers.keys import PinKeys
@@ -44,7 +45,9 @@ def connect(registry: Registry, url: str) -> None:
     engine = engine_for(url)
     registry["engine"] = engine
     registry["sessions"] = sessionmaker(engine)
-    registry["transaction"] = transactions(engine, pin_keys=_pin_keys(registry))
+    registry["transaction"] = transactions(
+        engine, _rules(registry), _pin_keys(registry)
+    )
 
 
 def is_reachable(request: Request) -> bool:
@@ -68,7 +71,11 @@ def _services(request: Request) -> Services:
         transaction_manager=request.tm,
     )
     begin(session, write=writes)
-    return Services(session, pin_keys=_pin_keys(request.registry))
+    return Services(session, _rules(request.registry), _pin_keys(request.registry))
+
+
+def _rules(registry: Registry) -> CallRules:
+    return CallRules(language=registry["settings"].language)
 
 
 def _pin_keys(registry: Registry) -> PinKeys:

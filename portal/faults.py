@@ -28,7 +28,15 @@ Page = dict[str, object]
 
 _log = logging.getLogger(__name__)
 
-_FORMS: Final = ("sign_in", "account", "numbers", "card", "phonebook", "top_up")
+_FORMS: Final = (
+    "sign_in",
+    "account",
+    "numbers",
+    "card",
+    "phonebook",
+    "top_up",
+    "preferences",
+)
 
 _STATUSES: Final[Mapping[str, HTTPStatus]] = {
     WrongLogin.code: HTTPStatus.FORBIDDEN,

@@ -23,3 +23,4 @@ def includeme(config: Configurator) -> None:
     config.add_route("calls", "/account/calls", factory=OwnAccount)
     config.add_route("top_up", "/account/top-up", factory=OwnAccount)
     config.add_route("ledger", "/account/ledger", factory=OwnAccount)
+    config.add_route("preferences", "/account/preferences", factory=OwnAccount)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from domain.database import url_fault
+from domain.languages import DEFAULT, LANGUAGES
 from domain.settings import SettingsReader
 from domain.vouchers.keys import PinKey, PinKeys
 from portal.carriers.settings import CarrierBook, read_carriers
@@ -31,6 +32,8 @@ class Settings:
     carriers: CarrierBook
     messages_kept: timedelta = timedelta(days=90)
     """How long messages that were worked or sent are kept."""
+    language: str = DEFAULT
+    """Spoken to whoever chose none, where the access number says none either."""
     pin_keys: PinKeys = NO_KEYS
     """What vouchers' PINs are hashed with; without any, there are no vouchers."""
 
@@ -49,6 +52,7 @@ class Settings:
             messages_kept=timedelta(
                 days=reader.whole("messages.kept_days", 90, least=SHORTEST_KEPT_DAYS)
             ),
+            language=read_language(reader),
             pin_keys=read_pin_keys(reader),
         )
         reader.check()
@@ -65,6 +69,11 @@ def _database_url(reader: SettingsReader) -> str:
     if url and (fault := url_fault(url)):
         reader.fault(fault)
     return url
+
+
+def read_language(reader: SettingsReader) -> str:
+    """The language of whoever chose none; a fault is left with the reader."""
+    return reader.choice("site.language", DEFAULT, LANGUAGES)
 
 
 def read_pin_keys(reader: SettingsReader) -> PinKeys:

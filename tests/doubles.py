@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, MediaFault
+from esl_service.channel import CUT, Dial, Goodbye, HungUp, LinkLost, MediaFault
 from esl_service.voice import Prompt
 from tests.people import NOON
 
@@ -53,6 +53,8 @@ class FakeChannel:
     leaves_while_talking: bool = False
     drops_after: float | None = None
     """Seconds of talk after which the user presses a drop combination, if any."""
+    cuts: list[str] = field(default_factory=list)
+    """Clips at which the user presses CUT, each once, in this order."""
     unplayable: Collection[str] = ()
     """Names of clips that are missing."""
     lost: bool = False
@@ -61,6 +63,8 @@ class FakeChannel:
 
     uuid: str = ""
     heard: list[str] = field(default_factory=list)
+    played: list[list[str]] = field(default_factory=list)
+    """The same by their paths."""
     dialled: list[Dial] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
     stops: list[int] = field(default_factory=list)
@@ -76,12 +80,21 @@ class FakeChannel:
         clips = [clip for sentence in self.heard for clip in sentence.split()]
         return [clip for clip in clips if clip in firsts]
 
-    def play(self, sounds: Sequence[str]) -> None:
+    def play(self, sounds: Sequence[str]) -> bool:
+        self._hear(sounds)
+        heard = {Path(sound).stem for sound in sounds}
+        cut = bool(self.cuts) and self.cuts[0] in heard
+        if cut:
+            self.cuts.pop(0)
+        return cut
+
+    def _hear(self, sounds: Sequence[str]) -> None:
         self._stay()
         clips = [Path(sound).stem for sound in sounds]
         if missing := set(clips) & set(self.unplayable):
             raise MediaFault(f"FILE NOT FOUND: {missing}")
         if clips:
+            self.played.append(list(sounds))
             self.clock.pass_by(self.prompt_seconds)
             self.heard.append(" ".join(clips))
 
@@ -103,12 +116,13 @@ class FakeChannel:
         pause: float,
         secret: bool = False,
     ) -> str:
-        self.play(sounds)
+        self._hear(sounds)
         if not self.keys:
             self._leave()
         keyed = self.keys.pop(0)
         self.clock.pass_by(patience if not keyed else pause)
-        return keyed.partition("#")[0][:longest]
+        keyed, cut, _ = keyed.partition("#")[0].partition(CUT)
+        return (keyed + cut)[:longest]
 
     def bridge(
         self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]

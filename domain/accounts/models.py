@@ -41,6 +41,8 @@ class Account(Base):
     daily_spend: Mapped[MicrosColumn | None]
     """What may be spent in 24 hours; None for no limit of its own."""
     announces_balance: Mapped[bool] = mapped_column(default=True)
+    announces_duration: Mapped[bool] = mapped_column(default=True)
+    """Whether they hear how long they may talk, before a number is rung."""
     confirms_leg_a: Mapped[bool | None]
     """Press 1 first: always, never, or (None) while leg A was never confirmed."""
     made_at: Mapped[datetime]

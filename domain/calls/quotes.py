@@ -49,9 +49,13 @@ class Quotes:
         leg_b: E164,
         now: datetime,
         access_number_id: int | None = None,
+        *,
+        session_id: int = NEW_SESSION,
+        up: int = 0,
     ) -> Quote:
         """Both prices and the longest call, asked for by an access number or not.
 
+        Within a session whose leg A has been up for `up` seconds, it is the next call.
         Raises SameNumber, Forbidden, NoRate, OtherCurrency.
         """
         if leg_a == leg_b:
@@ -59,7 +63,7 @@ class Quotes:
         a, b = self._prices.of_both(account, leg_a, leg_b, access_number_id, now)
         if b is None:
             raise NoRate(number=leg_b)
-        before, tail = before_answer(self._rules), self._rules.tail
+        before, tail = up + before_answer(self._rules), self._rules.tail
         longest = longest_call(account, self._prices.plan_of(account), self._rules)
         return Quote(
             currency=account.currency,
@@ -67,7 +71,7 @@ class Quotes:
             leg_b=b.price,
             first_minute=a.held.cost(MINUTE) + b.held.cost(MINUTE),
             longest=promised(
-                self._ledger.funds(account, NEW_SESSION, now),
+                self._ledger.funds(account, session_id, now),
                 two_legs(a.held, b.held, elapsed=before, tail=tail),
                 talk_cap(longest, before, self._rules),
                 self._rules,

@@ -176,7 +176,11 @@ class Requests:
         session = CallSession(
             account_id=account.id,
             access_number_id=wish.access_number_id,
-            language=chosen(account.language, access.language if access else None),
+            language=chosen(
+                account.language,
+                access.language if access else None,
+                self._rules.language,
+            ),
             began_at=now,
         )
         request = _request(account, wish, State.QUEUED, now)

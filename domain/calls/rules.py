@@ -8,6 +8,7 @@ from typing import Final
 from domain.accounts.models import Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
+from domain.languages import DEFAULT
 from domain.money import Micros
 from domain.tariffs.models import LegACharge, Plan
 from domain.tariffs.rating import (
@@ -48,6 +49,8 @@ class CallRules:
     """A late callback is worse than none."""
     call_back_after: timedelta = timedelta(seconds=5)
     """Whoever rang us has put their telephone down by then."""
+    language: str = DEFAULT
+    """Spoken to whoever chose none, where the access number says none either."""
 
     def pause_before_retry(self, cause: str, tries: int) -> timedelta | None:
         """How long after so many `tries` leg A is rung again; None if it is not.

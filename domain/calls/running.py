@@ -23,6 +23,7 @@ from domain.calls.rules import (
     talk_cap,
 )
 from domain.calls.settlement import Settlement
+from domain.errors import SessionTooLong
 from domain.ledger.service import Ledger
 from domain.money import Micros
 from domain.tariffs.rating import Meter, cost_of, longest_run
@@ -89,10 +90,12 @@ class Spending:
     ) -> int:
         """Seconds that may be promised before the last of `legs` is rung.
 
-        Raises InsufficientFunds.
+        Raises InsufficientFunds, SessionTooLong.
         """
         before = before_answer(self._rules)
         cap = self._cap(running, now, before=before)
+        if cap < min(self._rules.shortest, self._longest_call(running.account)):
+            raise SessionTooLong
         on_the_line = meters(legs, now, self._rules, before=before)
         limit = promised(running.funds, on_the_line, cap, self._rules)
         if not limit:

@@ -68,6 +68,7 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.TooManyRequests.code: _("Too many requests. Please wait a while."),
     errors.TooManyCalls.code: _("You have %(limit)s calls already."),
     errors.SpendLimit.code: _("Your spending limit for a day is reached."),
+    errors.SessionTooLong.code: _("Please ask for a new call."),
     errors.InsufficientFunds.code: _("Not enough money: %(available)s left."),
     errors.MovedAlready.code: _("%(reference)s was written into the ledger before."),
     errors.NothingToRefund.code: _("Of that, %(left)s can still be refunded."),

@@ -2,12 +2,13 @@
 
 from esl_service.caller import Caller
 from esl_service.desk import Desk, Line, Visit
-from esl_service.flows import menu
+from esl_service.flows import languages, menu
 from esl_service.voice import Prompt
 
 
 def run(caller: Caller, desk: Desk, visit: Visit) -> None:
     """Serve a user whose leg A has just been answered, until they have enough."""
+    languages.offer(caller, desk, visit)
     if visit.must_confirm:
         if not caller.confirms(Prompt.CONFIRM):
             caller.say(Prompt.GOODBYE)

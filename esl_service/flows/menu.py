@@ -7,15 +7,19 @@ next number. Nothing here knows of money beyond what the desk says.
 from dataclasses import dataclass
 from typing import Final
 
-from domain.errors import Refusal
+from domain.errors import AccountBlocked, Refusal, SessionTooLong
 from domain.numbers import E164
 from esl_service.caller import Caller
 from esl_service.channel import Goodbye
-from esl_service.desk import Balance, Desk, Line, Visit
+from esl_service.desk import Balance, Desk, Line, Status, Visit
+from esl_service.flows import languages
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
 """Failures or silences in a row before we say goodbye."""
+
+FINAL: Final = (AccountBlocked, SessionTooLong)
+"""Refusals after which another number would be refused as well."""
 
 TIME_WAS_UP: Final = "ALLOTTED_TIMEOUT"
 """The cause of a leg that was stopped by the switch."""
@@ -37,6 +41,7 @@ def run(caller: Caller, desk: Desk, visit: Visit, line: Line | None = None) -> N
 
     `line` is one that was made already, before a restart.
     """
+    languages.offer(caller, desk, visit)
     wanted, strikes = visit.wanted, 0
     while strikes < STRIKES:
         try:
@@ -46,6 +51,8 @@ def run(caller: Caller, desk: Desk, visit: Visit, line: Line | None = None) -> N
                 served = serve(caller, desk, visit, wanted)
         except Refusal as refusal:
             caller.refuse(refusal)
+            if isinstance(refusal, FINAL):
+                break
             served = Served(well=False)
         wanted = line = None
         strikes = 0 if served.well else strikes + 1
@@ -65,7 +72,7 @@ def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> Serv
         caller.mention(Prompt.NOTHING_HEARD)
         return Served(well=False)
     if keyed == caller.keys.status:
-        say_balance(caller, desk.balance(visit))
+        say_status(caller, desk.status(visit))
         return Served(well=True)
     if keyed == caller.keys.redial:
         return connect(caller, desk, visit, desk.last_called(visit))
@@ -76,7 +83,8 @@ def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
     """Ring `number` and let them talk; how that went."""
     line = desk.admit(visit, number)
     with desk.until_dialled(line):
-        caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
+        if visit.announces_duration:
+            caller.mention(Prompt.MAX_DURATION, duration=Duration(line.seconds))
         caller.say(Prompt.CONNECTING)
     goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
     return part(caller, desk, visit, goodbye)
@@ -101,12 +109,20 @@ def part(caller: Caller, desk: Desk, visit: Visit, goodbye: Goodbye) -> Served:
     lasts = desk.part(visit, goodbye)
     if goodbye.answered:
         if goodbye.cause == TIME_WAS_UP:
-            caller.mention(Prompt.TIME_IS_UP)
+            explain_stop(caller, desk, visit, goodbye)
         return Served(well=True, lasts=lasts)
     if goodbye.cause == DROPPED:
         return Served(well=True, lasts=lasts)
     caller.explain(goodbye)
     return Served(well=False, lasts=lasts)
+
+
+def explain_stop(caller: Caller, desk: Desk, visit: Visit, goodbye: Goodbye) -> None:
+    """Mention why the switch has dropped the other party."""
+    if desk.was_longest(visit, goodbye):
+        caller.mention(Prompt.LONGEST_CALL)
+    else:
+        caller.mention(Prompt.TIME_IS_UP)
 
 
 def say_money_is_gone(caller: Caller) -> None:
@@ -116,5 +132,12 @@ def say_money_is_gone(caller: Caller) -> None:
 
 
 def say_balance(caller: Caller, balance: Balance) -> None:
-    """Say what is on the account."""
-    caller.say(Prompt.BALANCE, money=Amount(balance.amount, balance.currency))
+    """Say what is on the account, together with what comes next."""
+    caller.mention(Prompt.BALANCE, money=Amount(balance.amount, balance.currency))
+
+
+def say_status(caller: Caller, status: Status) -> None:
+    """Say what is on the account and, where it is known, what that buys."""
+    say_balance(caller, status.balance)
+    if status.seconds:
+        caller.mention(Prompt.WHAT_IT_BUYS, duration=Duration(status.seconds))

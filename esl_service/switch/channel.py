@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from esl_service.channel import Dial, Goodbye, HungUp, LinkLost, MediaFault
+from esl_service.channel import CUT, Dial, Goodbye, HungUp, LinkLost, MediaFault
 from esl_service.switch import dialstring
 from esl_service.switch.bridging import Bridge
 from esl_service.switch.commands import Commands, Order
@@ -70,19 +70,20 @@ class SwitchChannel:
         if not self._commands.drop_after(self._leg, seconds):
             raise HungUp
 
-    def play(self, sounds: Sequence[str]) -> None:
-        """Play the clips (absolute paths) without a gap, to the end.
+    def play(self, sounds: Sequence[str]) -> bool:
+        """Play the clips without a gap; whether CUT was pressed.
 
         Raises HungUp, LinkLost, MediaFault, and ValueError for a path that
         FreeSWITCH would not read as one.
         """
         self._still_here()
         if not sounds:
-            return
+            return False
         file = dialstring.clips(sounds)
         done = self._run(self._prompt_seconds, Order("playback", file))
         if done.get("Application-Response") in _UNPLAYED:
             raise MediaFault(f"{done['Application-Response']}: {', '.join(sounds)}")
+        return done.get("variable_playback_terminator_used") == CUT
 
     def read(
         self,

@@ -62,6 +62,14 @@ class Commands:
         """Stop what a leg is running, and forget what is queued for it."""
         self._api(f"uuid_break {dialstring.uuid(leg)} all")
 
+    def announce(self, leg: str, file: str) -> bool:
+        """Let a leg alone hear something now, whatever it does; False if there is none.
+
+        Whom it talks to does not hear them as long as it lasts.
+        """
+        text = f"uuid_broadcast {dialstring.uuid(leg)} {file} aleg"
+        return self._api(text).startswith("+OK")
+
     def kill(self, leg: str, cause: str = "NORMAL_CLEARING") -> bool:
         """Hang a leg up; False if there was none."""
         text = f"uuid_kill {dialstring.uuid(leg)} {dialstring.cause(cause)}"

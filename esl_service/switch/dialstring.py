@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from esl_service.channel import Dial
+from esl_service.channel import CUT, TONE, Dial
 
 _RINGING: Final = "%(1000,4000,425)"
 """What A hears while B rings: the European tone, one second in five."""
 _RINGBACK: Final = "'" + _RINGING.replace(",", r"\,") + "'"
 """A variable in braces ends at a comma, quoted or not, unless there is a backslash."""
+_BEEPS: Final = "tone_stream://%(150,100,950);loops=2"
 _DROP_PAUSE_MS: Final = 800
 """How long a key that may begin a drop combination is kept from B."""
 _HABITS: Final = {
@@ -23,8 +24,7 @@ _HABITS: Final = {
     "continue_on_fail": "true",
     # A parked leg would send no RTP at all; carriers take that for dead.
     "send_silence_when_idle": "-1",
-    # Unset, a `*` would cut every announcement short.
-    "playback_terminators": "none",
+    "playback_terminators": CUT,
     "bind_digit_digit_timeout": str(_DROP_PAUSE_MS),
 }
 """What every leg A keeps to, for the whole of its stay."""
@@ -119,12 +119,12 @@ def drop_bindings(drop_keys: Sequence[str], other: str) -> list[tuple[str, str]]
 
 
 def clips(sounds: Sequence[str]) -> str:
-    """One file for `playback`, made of clips (absolute paths) without a gap.
+    """One file for `playback`, made of clips (absolute paths, or TONE) without a gap.
 
     >>> clips(["/s/you_have.wav", "/s/5.wav"])
     'file_string:///s/you_have.wav!/s/5.wav'
     """
-    paths = [clip(path) for path in sounds]
+    paths = [_BEEPS if path == TONE else clip(path) for path in sounds]
     if not paths:
         raise ValueError("no clip to play")
     return paths[0] if len(paths) == 1 else f"file_string://{'!'.join(paths)}"
@@ -133,8 +133,10 @@ def clips(sounds: Sequence[str]) -> str:
 def entry(
     sounds: Sequence[str], *, longest: int, patience: float, pause: float, into: str
 ) -> str:
-    """Argument of `play_and_get_digits`: one try, any keys, `#` ends them.
+    """Argument of `play_and_get_digits`: one try, any keys; `#` or CUT ends them.
 
+    The plus keeps CUT among the keys. A lone key that ends them would be lost, but
+    where one key is wanted every key ends them.
     `into` is the channel variable that takes them. FreeSWITCH waits at least
     one second for the first key, whatever `patience` says.
     """
@@ -142,8 +144,9 @@ def entry(
         raise ValueError(f"longest is {longest}, not 1 to {_LONGEST_ENTRY}")
     prompt = clips(sounds) if sounds else "silence_stream://20"
     first, further = _milliseconds(patience), _milliseconds(pause)
+    ends = "#" if longest == 1 else f"#+{CUT}"
     return (
-        f"1 {longest} 1 {first} # {prompt} silence_stream://1"
+        f"1 {longest} 1 {first} {ends} {prompt} silence_stream://1"
         f" {_checked(_TAG, into, 'variable')} .* {further}"
     )
 

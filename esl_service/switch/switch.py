@@ -1,7 +1,7 @@
 """One FreeSWITCH, as everything outside this folder sees it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from esl_service.channel import (
     NotAsked,
     NotReached,
 )
+from esl_service.switch import dialstring
 from esl_service.switch.arriving import arrival, waiting
 from esl_service.switch.channel import SwitchChannel
 from esl_service.switch.commands import Commands
@@ -143,6 +144,13 @@ class Switch:
         False if there is no such leg.
         """
         return self._commands.drop_after(uuid, seconds)
+
+    def announce(self, uuid: str, sounds: Sequence[str]) -> bool:
+        """Let this leg alone hear clips (or TONE) now; False if there is no such leg.
+
+        Whatever it does goes on; whom it talks to hears nothing meanwhile.
+        """
+        return self._commands.announce(uuid, dialstring.clips(sounds))
 
     def channels(self) -> list[Event]:
         """Every leg that the switch lists: `uuid`, `presence_data`, `callstate`…

@@ -22,6 +22,7 @@ from portal.cli.doctor import doctor
 from portal.cli.ledger import ledger
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
+from portal.cli.preferences import set_account
 from portal.cli.quoting import quote
 from portal.cli.rates import rates
 from portal.cli.running import run
@@ -71,6 +72,7 @@ def main(context: click.Context, config: Path) -> None:
 
 
 accounts.add_command(cards)
+accounts.add_command(set_account)
 for _command in (
     accounts,
     numbers,

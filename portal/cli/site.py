@@ -14,13 +14,14 @@ import click
 from sqlalchemy import Engine
 
 from domain.accounts.models import Account
+from domain.calls.rules import CallRules
 from domain.database import Transaction, engine_for, transactions
 from domain.services import Services
 from domain.settings import SettingsReader
 from domain.tariffs.models import Plan
 from domain.vouchers.keys import PinKeys
 from portal.cli.secret_file import SecretFile
-from portal.settings import read_pin_keys
+from portal.settings import read_language, read_pin_keys
 
 WIDE: Final = click.IntRange(1, 2**63 - 1)
 """A row's own number, or how many rows: no more than every database can hold."""
@@ -70,7 +71,10 @@ class Site:
     @cached_property
     def transactions(self) -> Transaction:
         """The way to open transactions, as the programs do."""
-        return transactions(self.engine, pin_keys=self.pin_keys)
+        reader = self.reader()
+        rules = CallRules(language=read_language(reader))
+        reader.check()
+        return transactions(self.engine, rules, self.pin_keys)
 
     @cached_property
     def pin_keys(self) -> PinKeys:

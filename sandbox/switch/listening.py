@@ -141,7 +141,7 @@ def _ask(channel: Channel, question: Question) -> str | None:
         digit = channel.keypad.take()
         if digit in question.terminators:
             channel.variables["read_terminator_used"] = digit
-            break
+            return keyed + digit if f"+{digit}" in question.terminators else keyed
         keyed += digit
         patience = question.digit_timeout
     return keyed

@@ -20,6 +20,7 @@ def test_what_is_not_said_has_a_default(section):
     assert settings.heartbeat == 5
     assert keys(settings).drop == ("##", "#1#")
     assert (keys(settings).status, keys(settings).redial) == ("111", "0")
+    assert (keys(settings).language, settings.language) == ("*", "en")
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,17 @@ def test_what_is_not_said_has_a_default(section):
         ("keys.drop", "## #A#", "keys.drop: '#A#' is no keys"),
         ("keys.status", "one", "keys.status: 'one' is no keys"),
         ("keys.redial", "0 0", "keys.redial: '0 0' is no keys"),
+        ("keys.drop", "## ##", "keys.drop: '##' begins '##': one of the two"),
+        ("keys.drop", "## ##1", "keys.drop: '##' begins '##1': one of the two"),
+        ("keys.drop", "0# ##", "keys.drop: '0#' begins with keys.redial, which"),
+        ("keys.drop", "111", "keys.drop: '111' begins with keys.status, which"),
+        ("keys.status", "0", "keys.redial and keys.status are both '0'"),
+        ("keys.status", "12", "keys.status: '12' is a position in the phonebook"),
+        ("keys.status", "#1", "keys.status: '#1' cannot be keyed, for # ends"),
+        ("keys.redial", "*0", "keys.redial: '*0' cannot be keyed, for * ends"),
+        ("keys.language", "1", "keys.language: '1' is a position in the phonebook"),
+        ("keys.language", "lang", "keys.language: 'lang' is no keys"),
+        ("site.language", "tlh", "site.language is 'tlh', not one of en es fr vi zh"),
         ("sounds.folder", "/a b", "sounds.folder: '/a b/clip.wav' is no path of a"),
         ("switch.address", "nowhere", "switch.address is 'nowhere', not host:port"),
         ("prompt.pause", "0", "prompt.pause is '0', not a number from 1"),
@@ -54,11 +66,22 @@ def test_everything_that_is_missing_is_told_at_once():
 
 
 def test_keys_may_be_switched_off(section):
-    off = {"keys.drop": "", "keys.status": "", "keys.redial": ""}
+    names = ("keys.drop", "keys.status", "keys.redial", "keys.language")
 
-    settings = Settings.from_ini({**section, **off}, SECRETS)
+    settings = Settings.from_ini({**section, **dict.fromkeys(names, "")}, SECRETS)
 
     assert (settings.drop_keys, settings.status_key) == ((), "")
+    assert (settings.redial_key, settings.language_key) == ("", "")
+
+
+def test_combinations_may_be_of_any_length_and_begin_with_the_key_for_languages(
+    section,
+):
+    keys = {"keys.drop": "** # 7777777", "keys.status": "9999", "keys.redial": "000"}
+
+    settings = Settings.from_ini({**section, **keys}, SECRETS)
+
+    assert settings.drop_keys == ("**", "#", "7777777")
 
 
 def test_the_settings_we_ship_are_in_order():

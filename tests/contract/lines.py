@@ -57,6 +57,9 @@ class InMemory:
     def anna_keys(self, keys: str) -> None:
         self.channel.keys.append(keys)
 
+    def anna_cuts(self, prompt: str) -> None:
+        self.channel.cuts.append(prompt)
+
     def anna_leaves_in_the_prompt(self) -> None:
         """She does when she has no keys left to press."""
 
@@ -136,6 +139,9 @@ class OnTheSandbox:
     def anna_keys(self, keys: str) -> None:
         if keys:
             gevent.spawn_later(0.02, self._anna.press, keys)
+
+    def anna_cuts(self, _prompt: str) -> None:
+        self.anna_keys("*")
 
     def anna_leaves_in_the_prompt(self) -> None:
         gevent.spawn_later(0.02, self._anna.hang_up)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from esl_service.channel import HungUp, MediaFault
+from esl_service.channel import TONE, HungUp, MediaFault
 from tests.contract.lines import KINDS, InMemory, OnTheSandbox
 from tests.switch.stage import BORIS, dial, recorded
 
@@ -42,7 +42,15 @@ def test_she_hears_the_clips_of_a_prompt_together(line):
 
 @pytest.mark.parametrize(
     ("keyed", "longest", "read"),
-    [("1", 1, "1"), ("12#", 18, "12"), ("#", 18, ""), ("*", 1, "*"), ("123", 3, "123")],
+    [
+        ("1", 1, "1"),
+        ("12#", 18, "12"),
+        ("#", 18, ""),
+        ("*", 1, "*"),
+        ("*", 18, "*"),
+        ("12*", 18, "12*"),
+        ("123", 3, "123"),
+    ],
 )
 def test_her_keys_are_read_without_the_closing_hash(line, keyed, longest, read):
     line.anna_keys(keyed)
@@ -50,6 +58,20 @@ def test_her_keys_are_read_without_the_closing_hash(line, keyed, longest, read):
     got = line.channel.read([line.clip], longest=longest, patience=2, pause=1)
 
     assert got == read
+
+
+def test_a_star_cuts_an_announcement_short(line):
+    line.anna_cuts("welcome")
+
+    assert line.channel.play([line.clip])
+    assert not line.channel.play([line.clip])
+
+
+def test_a_tone_needs_no_clip(line):
+    line.channel.play([TONE])
+    line.anna_keys("1")
+
+    assert line.channel.read([TONE], longest=1, patience=2, pause=1) == "1"
 
 
 def test_her_silence_is_read_as_nothing_and_she_stays(line):

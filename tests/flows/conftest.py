@@ -41,7 +41,8 @@ class Service:
     desk: Desk
     lobby: Lobby
     clock: Clock
-    folder: object
+    voice: Voice
+    keys: Keys
 
     def call(self, person, channel, *, failure=None, leg_a=HOTEL, leg_b=OFFICE):
         """Ask for a call, serve it and hear the rest; its legs, A first."""
@@ -64,8 +65,9 @@ class Service:
         return self._afterwards(reception, channel)
 
     def _reception(self, exchange):
-        voice = Voice(self.folder)
-        return Reception(exchange, self.desk, self.lobby, voice, Keys(), self.clock)
+        return Reception(
+            exchange, self.desk, self.lobby, self.voice, self.keys, self.clock
+        )
 
     def _afterwards(self, reception, channel):
         assert reception.present == {}
@@ -87,6 +89,16 @@ class Service:
             (session,) = services.history.sessions(limit=1)
             return list(session.legs)
 
+    def session(self):
+        """The last session."""
+        with self.town.transaction(write=False) as services:
+            return services.history.sessions(limit=1)[0]
+
+    def account(self, person):
+        """A person's account, as it is stored."""
+        with self.town.transaction(write=False) as services:
+            return services.accounts.get(person.id)
+
     def channel(self, **habits) -> FakeChannel:
         """A user with these habits."""
         return FakeChannel(self.clock, **habits)
@@ -94,4 +106,4 @@ class Service:
 
 @pytest.fixture
 def service(town, desk, lobby, clock, tmp_path) -> Service:
-    return Service(town, desk, lobby, clock, tmp_path)
+    return Service(town, desk, lobby, clock, Voice(tmp_path), Keys())

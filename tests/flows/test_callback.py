@@ -3,6 +3,7 @@
 import pytest
 
 from domain import money
+from domain.accounts.models import Status
 from domain.numbers import E164
 from esl_service.channel import NotReached
 from tests.doubles import CalledParty
@@ -102,7 +103,6 @@ def test_three_silences_in_a_row_are_a_goodbye(service, town):
         (ACCESS_NUMBER.replace("+", "00"), "own-number"),
         (HOTEL.replace("+", "00"), "same-number"),
         ("123", "invalid"),
-        ("*#", "invalid"),
         ("77", "unknown-entry-1"),
     ],
 )
@@ -189,9 +189,9 @@ def test_she_leaves_while_she_is_told_and_nobody_is_rung(service, town, monkeypa
     play = channel.play
 
     def leave_at_the_duration(sounds):
-        if "max-duration" in sounds[0]:
+        if any("max-duration" in sound for sound in sounds):
             channel._leave()
-        play(sounds)
+        return play(sounds)
 
     monkeypatch.setattr(channel, "play", leave_at_the_duration)
 
@@ -290,3 +290,103 @@ def test_why_nobody_was_reached_is_heard_with_the_question_and_keys_cut_both_sho
     service.call(anna, channel)
 
     assert channel.heard[-1] == "busy which-number"
+
+
+def test_she_who_was_dropped_by_the_longest_call_is_not_told_of_money(service, town):
+    anna = town.welcome(confirms_leg_a=False, longest_call=30)
+    channel = service.channel(parties=[CalledParty(talks=99)])
+
+    service.call(anna, channel)
+
+    assert channel.told[-2:] == ["longest-call", "which-number"]
+
+
+def test_after_hours_on_the_line_no_number_is_rung_any_more(service, town):
+    anna = town.welcome(funds="1000.00", confirms_leg_a=False, longest_call=7200)
+    channel = service.channel(
+        keys=["0", "0", "0"],
+        parties=[CalledParty(talks=7199), CalledParty(talks=7140)],
+    )
+
+    service.call(anna, channel)
+
+    assert channel.told[-2:] == ["session-too-long", "goodbye"]
+    assert len(channel.dialled) == 2
+
+
+def test_the_end_of_the_longest_session_is_not_told_as_the_end_of_money(service, town):
+    anna = town.welcome(funds="1000.00", confirms_leg_a=False)
+    channel = service.channel(
+        keys=["0"], parties=[CalledParty(talks=7199), CalledParty(talks=9999)]
+    )
+
+    service.call(anna, channel)
+
+    assert "time-is-up" not in channel.told
+    assert channel.told.count("longest-call") == 1
+
+
+def test_who_is_blocked_in_mid_call_is_told_and_let_go(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(keys=["0"], parties=[CalledParty(talks=5)])
+    bridge = channel.bridge
+
+    def block(dial, **rest):
+        with town.transaction() as services:
+            services.accounts.get(anna.id).status = Status.BLOCKED
+        return bridge(dial, **rest)
+
+    channel.bridge = block
+
+    service.call(anna, channel)
+
+    assert channel.told[-2:] == ["account-blocked", "goodbye"]
+
+
+def test_111_tells_how_long_her_money_lasts_to_whom_she_called_last(service, town):
+    anna = town.welcome(funds="0.50", confirms_leg_a=False, announces_balance=False)
+    channel = service.channel(keys=["111"], parties=[CalledParty(talks=60)])
+
+    service.call(anna, channel)
+
+    assert channel.told[-3:-1] == ["balance", "what-it-buys-1"]
+    # Leg B was 0.06 and A, at 75 s, may cost 0.125 before another B answers.
+    assert "what-it-buys-1 number-2 duration-minutes-other" in channel.heard[-1]
+
+
+def test_before_her_first_call_111_tells_the_balance_alone(service, town):
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    channel = service.channel(keys=["111"])
+
+    service.call(anna, channel, leg_b=None)
+
+    assert channel.told[-2:] == ["balance", "which-number"]
+
+
+def test_where_she_may_call_no_more_111_tells_the_balance_alone(service, town):
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    channel = service.channel(keys=["111"], parties=[CalledParty(talks=5)])
+    bridge = channel.bridge
+
+    def forbid(dial, **rest):
+        with town.transaction() as services:
+            plan = services.tariffs.plan(town.plan_id)
+            services.tariffs.replace(plan, [], service.clock.now)
+        return bridge(dial, **rest)
+
+    channel.bridge = forbid
+
+    service.call(anna, channel)
+
+    assert channel.told[-2:] == ["balance", "which-number"]
+
+
+def test_who_wants_to_hear_nothing_hears_the_ringing_at_once(service, town):
+    anna = town.welcome(
+        confirms_leg_a=False, announces_balance=False, announces_duration=False
+    )
+    channel = service.channel(parties=[CalledParty(talks=5)])
+
+    service.call(anna, channel)
+
+    assert channel.told == ["connecting", "which-number"]

@@ -11,7 +11,6 @@ from esl_service.channel import Arrival, HungUp, LinkLost
 from esl_service.front_desk import FrontDesk
 from esl_service.porter import BUSY, LATER, PROVING, Porter
 from esl_service.reception import Reception
-from esl_service.voice import Voice
 from tests.broken import Flaky
 from tests.doubles import CalledParty, FakeExchange
 from tests.people import ACCESS_NUMBER, ANNA, HOTEL, OFFICE, STRANGER, new_uuid
@@ -28,7 +27,7 @@ class Lodge:
             FakeExchange(service.channel()),
             service.desk,
             service.lobby,
-            Voice(service.folder),
+            service.voice,
             Keys(),
             service.clock,
         )
@@ -318,7 +317,7 @@ def test_she_is_on_the_line_and_a_second_call_from_her_number_is_rejected(card, 
     anna = town.welcome(calls_at_once=2)
     second = []
 
-    def ring_again(_prompt):
+    def ring_again(*_, **__):
         second.append(card.service.channel())
         second[0].uuid = new_uuid()
         arrival = Arrival(second[0].uuid, ACCESS_NUMBER, ANNA)
@@ -326,7 +325,7 @@ def test_she_is_on_the_line_and_a_second_call_from_her_number_is_rejected(card, 
         raise HungUp
 
     phone = card.service.channel()
-    phone.play = ring_again
+    phone.read = ring_again
 
     card.rung(ANNA, channel=phone)
 

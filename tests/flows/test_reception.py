@@ -46,21 +46,44 @@ def test_a_bug_is_logged_even_if_she_leaves_during_the_apology(
     assert leg_a.ended_at is not None
 
 
-def test_a_clip_that_is_missing_is_apologised_for(service, town, caplog):
+def test_what_cannot_be_played_is_left_out_and_the_call_goes_on(service, town, caplog):
     anna = town.welcome(confirms_leg_a=False)
-    channel = service.channel(unplayable={"max-duration"})
+    channel = service.channel(
+        unplayable={"max-duration"}, parties=[CalledParty(talks=5)]
+    )
 
-    leg_a, leg_b = service.call(anna, channel)
+    _, leg_b = service.call(anna, channel)
 
-    assert channel.told[-1] == "sorry"
+    assert channel.heard == ["which-number"]
     assert "max-duration" in caplog.text
-    assert leg_a.price > 0
-    assert (leg_b.cause, leg_b.price) == ("ORIGINATOR_CANCEL", 0)
+    assert leg_b.billed_seconds == 5
 
 
-def test_without_any_clip_she_is_let_go_and_her_leg_settled(service, town):
+def test_a_question_that_cannot_be_played_is_asked_with_a_tone(service, town, caplog):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(
+        unplayable={"which-number"}, keys=["0"], parties=[CalledParty(talks=5)] * 2
+    )
+
+    service.call(anna, channel)
+
+    assert "which-number" in caplog.text
+    assert channel.heard[1:3:2] == ["tone"]
+    assert len(channel.dialled) == 2
+
+
+def test_where_the_reason_cannot_be_played_the_question_is_asked_alone(service, town):
+    anna = town.welcome(confirms_leg_a=False)
+    channel = service.channel(unplayable={"busy"})
+
+    service.call(anna, channel)
+
+    assert channel.heard[-1] == "which-number"
+
+
+def test_without_any_sound_she_is_let_go_and_her_leg_settled(service, town):
     anna = town.welcome()
-    channel = service.channel(unplayable={"confirm", "sorry"})
+    channel = service.channel(unplayable={"confirm", "tone", "sorry"})
 
     (leg_a,) = service.call(anna, channel)
 
@@ -151,9 +174,10 @@ def test_what_she_left_unsaid_is_settled_when_the_link_breaks_as_she_leaves(
 
     monkeypatch.setattr(channel, "play", leave_and_lose_the_link)
 
-    (leg_a,) = service.call(anna, channel)
+    leg_a, leg_b = service.call(anna, channel)
 
     assert leg_a.ended_at is not None
+    assert (leg_b.cause, leg_b.price) == ("ORIGINATOR_CANCEL", 0)
 
 
 # The database is away for a moment.

@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.freeswitch.listening import Recording
+
 PIECES_A_SECOND = 50
 
 
@@ -26,6 +28,18 @@ def clips(paths: Sequence[str]) -> list[float]:
             rate = file.getframerate()
             samples.frombytes(file.readframes(file.getnframes()))
     return envelope(samples, rate)
+
+
+def likeness_of(recording: Recording, paths: Sequence[str]) -> float:
+    """How like the clips, one after the other, some part of a recording is, at most 1.
+
+    The pieces of both need not begin together: quarters of one are tried.
+    """
+    sent, piece = clips(paths), recording.rate // PIECES_A_SECOND
+    return max(
+        likeness(envelope(recording.samples[start:], recording.rate), sent)
+        for start in range(0, piece, piece // 4)
+    )
 
 
 def likeness(heard: Sequence[float], sent: Sequence[float]) -> float:

@@ -23,6 +23,7 @@ def test_every_address_answers_whoever_is_signed_in(annas, portal):
         "/account/ledger": 200,
         "/account/numbers": 200,
         "/account/phonebook": 200,
+        "/account/preferences": 200,
         "/account/top-up": 200,
         "/health": 200,
         "/sign-in": 303,

@@ -1,6 +1,8 @@
 """A desk over a real database, and a switch that is a list of who lives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ class Register:
     killed: list[tuple[str, str]] = field(default_factory=list)
     stops: list[tuple[str, int]] = field(default_factory=list)
     strangers: list[dict[str, str]] = field(default_factory=list)
+    announced: list[tuple[str, list[str]]] = field(default_factory=list)
     away: bool = False
     core_uuid: str = "first"
 
@@ -43,6 +46,11 @@ class Register:
     def drop_after(self, uuid: str, seconds: int) -> bool:
         self._answer()
         self.stops.append((uuid, seconds))
+        return True
+
+    def announce(self, uuid: str, sounds: Sequence[str]) -> bool:
+        self._answer()
+        self.announced.append((uuid, [Path(sound).stem for sound in sounds]))
         return True
 
     def _answer(self) -> None:

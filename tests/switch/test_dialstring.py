@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esl_service.channel import Dial
+from esl_service.channel import TONE, Dial
 from esl_service.switch import dialstring
 from sandbox.switch import dialstring as understood
 
@@ -140,7 +140,14 @@ def test_an_entry_is_asked_for_once_with_both_waits_in_milliseconds():
         ["/s/number.wav"], longest=18, patience=6, pause=2.5, into="keyed"
     )
 
-    assert asked == ("1 18 1 6000 # /s/number.wav silence_stream://1 keyed .* 2500")
+    assert asked == "1 18 1 6000 #+* /s/number.wav silence_stream://1 keyed .* 2500"
+
+
+def test_where_one_key_is_wanted_a_star_is_a_key_like_any_other():
+    asked = dialstring.entry([TONE], longest=1, patience=6, pause=2, into="keyed")
+
+    beeps = "tone_stream://%(150,100,950);loops=2"
+    assert asked == f"1 1 1 6000 # {beeps} silence_stream://1 keyed .* 2000"
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,10 @@ class Program:
                 self.process.kill()
         self._bury()
 
+    def stop(self) -> None:
+        """End it as an operator does."""
+        self.__exit__()
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()

@@ -84,7 +84,7 @@ def test_the_limit_drops_the_other_party_only(system, town):
     eventually(lambda: office.state == "talking")
     eventually(lambda: office.state == "idle")
 
-    anna.hears("used up")
+    anna.hears("longest time")
     assert anna.state == "talking"
     anna.hang_up()
     eventually(lambda: town.holds() == 0)

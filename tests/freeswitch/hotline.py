@@ -1,0 +1,201 @@
+"""The product on a real switch, with customers of their own for every situation."""
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import requests
+from sqlalchemy import Engine, select, update
+
+from domain.accounts.models import Account
+from domain.calls.models import CallRequest, CallSession, Leg, Source
+from domain.calls.requests import Wish
+from domain.messages.models import OutboundSms
+from domain.numbers import E164
+from esl_service.voice import Prompt, Value, Voice
+from sounds.build import build
+from sounds.reading import SOURCE
+from tests.freeswitch.envelope import likeness_of
+from tests.freeswitch.event_socket import EventSocket
+from tests.freeswitch.party import Party
+from tests.freeswitch.real import Telephony
+from tests.people import ACCESS_NUMBER, Person, Town
+from tests.system.programs import SECRET, Programs, eventually
+
+ALIKE = 0.9
+"""What was said is likelier than this to be what was heard, and nothing else is."""
+
+_customers = count(1)
+_messages = count(1)
+
+
+def quick_sounds(folder: Path) -> Path:
+    """Every clip there is, spoken by somebody in a hurry: tests wait for each word."""
+    quick, sounds = folder / "quick", folder / "sounds"
+    shutil.copytree(SOURCE, quick, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for phrases in quick.glob("*/phrases.toml"):
+        text = re.sub(r"(?m)^speed = \d+", "speed = 400", phrases.read_text("utf-8"))
+        phrases.write_text(text, "utf-8")
+    build(sounds, source=quick)
+    return sounds
+
+
+@contextmanager
+def spoilt(clip: str, content: bytes | None = None) -> Iterator[None]:
+    """For a while a clip is missing, or holds something else."""
+    path = Path(clip)
+    sound = path.read_bytes()
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(sound)
+
+
+@dataclass
+class Hotline:
+    """One situation: a customer, their telephone, and what is said to it."""
+
+    programs: Programs
+    telephony: Telephony
+    town: Town
+    engine: Engine
+    sounds: Path
+    link: EventSocket
+    """Hears what the switch plays."""
+    place: int = field(default_factory=lambda: next(_customers))
+
+    @property
+    def number(self) -> E164:
+        """The customer's own number."""
+        return E164(f"+48600317{self.place:03d}")
+
+    def other(self, which: int = 0) -> E164:
+        """Somebody whom they may call: a number that nobody else's test rings."""
+        return E164(f"+4877441{self.place:03d}{which}")
+
+    def welcome(self, **settings: object) -> Person:
+        """Open the customer's account; nothing is announced unless it is asked for."""
+        quiet = {
+            "confirms_leg_a": False,
+            "announces_balance": False,
+            "announces_duration": False,
+        }
+        name = f"customer{self.place}"
+        return self.town.welcome(name, number=self.number, **{**quiet, **settings})
+
+    def text(self, words: str) -> None:
+        """Send an SMS from the customer's telephone, as a carrier hands it over."""
+        sms = {"from": self.number, "to": ACCESS_NUMBER, "text": words}
+        answer = requests.post(
+            f"{self.programs.portal_url}/sms/generic",
+            json={"id": f"{self.place}-{next(_messages)}", **sms},
+            headers={"X-Secret": SECRET},
+            timeout=20,
+        )
+        answer.raise_for_status()
+
+    def person(self, number: str) -> Party:
+        """Whoever has that number. Ask before they are rung."""
+        return self.telephony.caller(number.removeprefix("+"))
+
+    def ask(self, person: Person, wanted: E164 | None = None) -> None:
+        """Ask on the web for a call, to somebody or to whom they will key."""
+        wish = Wish(self.number, wanted, Source.WEB, person.login)
+        with self.town.transaction() as services:
+            account = services.accounts.get(person.id)
+            services.requests.ask(account, wish, datetime.now(UTC))
+
+    def picks_up(self, person: Person, wanted: E164 | None = None) -> Party:
+        """The customer asks for a call, is rung and answers."""
+        customer = self.person(self.number)
+        self.ask(person, wanted)
+        customer.wait_ringing(15)
+        customer.answer()
+        return customer
+
+    def hears(self, clip: str, *, times: int = 1, seconds: float = 20) -> None:
+        """Wait until the customer is played a clip for the n-th time."""
+
+        def heard() -> bool:
+            self.link.hear(0.1)
+            return sum(clip in played for played in self._played()) >= times
+
+        eventually(heard, patience=seconds, what=lambda: f"{clip} in {self._played()}")
+
+    def _played(self) -> list[list[str]]:
+        """The names of the clips in each sentence played to the customer."""
+        digits = self.number.removeprefix("+")
+        return [
+            [_clip(path) for path in event["Playback-File-Path"].split("!")]
+            for event in self.link.events
+            if event["Event-Name"] == "PLAYBACK_START"
+            and event["Caller-Destination-Number"] == digits
+        ]
+
+    def was_heard(self, party: Party, *sentences: Sequence[str]) -> bool:
+        """Whether each of the sentences, given by its clips, is in the recording."""
+        recording = party.recording
+        return all(likeness_of(recording, each) > ALIKE for each in sentences)
+
+    def sentence(
+        self, prompt: Prompt, language: str = "en", **slots: Value
+    ) -> list[str]:
+        """The clips of a sentence."""
+        return Voice(self.sounds).sounds(language, prompt, **slots)
+
+    # --- what is stored ----------------------------------------------------------
+
+    def session(self, person: Person) -> CallSession:
+        """The customer's last session, with its legs."""
+        with self.town.transaction(write=False) as services:
+            account = services.accounts.get(person.id)
+            return services.history.sessions(account, limit=1)[0]
+
+    def account(self, person: Person) -> Account:
+        """The customer's account, as it is stored."""
+        with self.town.transaction(write=False) as services:
+            return services.accounts.get(person.id)
+
+    def legs(self, person: Person) -> list[Leg]:
+        """The legs of the customer's last session, A first."""
+        return list(self.session(person).legs)
+
+    def is_settled(self, person: Person) -> bool:
+        """Whether every leg has ended and is paid."""
+        with self.town.transaction(write=False) as services:
+            account = services.accounts.get(person.id)
+            entries = services.ledger.entries(account, limit=100)
+            paid = {entry.reference for entry in entries}
+            legs = services.history.sessions(account, limit=1)[0].legs
+            held = {hold.account_id for hold in services.ledger.open_holds()}
+            return person.id not in held and {leg.uuid for leg in legs} <= paid
+
+    def request(self, person: Person) -> CallRequest:
+        """What the customer asked for last."""
+        with self.town.transaction(write=False) as services:
+            return services.requests.for_session(self.session(person).id)
+
+    def let_it_be_time(self, person: Person) -> None:
+        """Let the time come at which the customer is to be rung again."""
+        soon = datetime.now(UTC) - timedelta(seconds=1)
+        mine = CallRequest.account_id == person.id
+        with self.engine.begin() as connection:
+            connection.execute(update(CallRequest).where(mine).values(due_at=soon))
+
+    def sms_to(self, number: str) -> list[str]:
+        """The texts of all that was sent there, or waits to be."""
+        wanted = select(OutboundSms.text).where(OutboundSms.recipient == number)
+        with self.engine.connect() as connection:
+            return list(connection.scalars(wanted.order_by(OutboundSms.id)))
+
+
+def _clip(path: str) -> str:
+    return "tone" if "tone_stream://" in path else Path(path).stem
