@@ -31,6 +31,7 @@ from domain.messages.answers import Answers
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
 from domain.phonebook.service import Phonebook
+from domain.routes.service import Routing
 from domain.tariffs.service import Tariffs
 from domain.vouchers import audit as of_vouchers
 from domain.vouchers.keys import PinKeys
@@ -56,6 +57,7 @@ class Services:
         self.accounts = Accounts(session)
         self.cards = Cards(session)
         self.tariffs = Tariffs(session)
+        self.routing = Routing(session, self.tariffs)
         self.ledger = Ledger(session)
         self.cashier = Cashier(session, self.accounts, self.ledger)
         self.phonebook = Phonebook(session)
@@ -75,6 +77,7 @@ class Services:
             self.ledger,
             admission,
             progress,
+            self.routing,
             rules,
             given_up=self._tell_failure,
         )
@@ -88,6 +91,7 @@ class Services:
             prices,
             self.requests,
             settlement,
+            self.routing,
             rules,
         )
         self.arrivals = Arrivals(
@@ -95,7 +99,7 @@ class Services:
             self.ledger,
             admission,
             self.requests,
-            Dialling(session, self.ledger, admission, progress, rules),
+            Dialling(session, self.ledger, admission, progress, self.routing, rules),
             self.sessions,
             rules,
         )

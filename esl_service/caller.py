@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from domain import errors
+from domain.causes import Outcome, outcome
 from domain.errors import Refusal
 from esl_service.channel import Channel, Dial, Goodbye
 from esl_service.voice import Prompt, Value
@@ -19,6 +20,7 @@ REFUSALS: Final[dict[str, Prompt]] = {
     errors.NothingToRedial.code: Prompt.NOTHING_TO_REDIAL,
     errors.Forbidden.code: Prompt.FORBIDDEN,
     errors.NoRate.code: Prompt.NO_RATE,
+    errors.NoRoute.code: Prompt.UNAVAILABLE,
     errors.OtherCurrency.code: Prompt.NO_RATE,  # no price that they could pay
     errors.OwnNumber.code: Prompt.OWN_NUMBER,
     errors.SameNumber.code: Prompt.SAME_NUMBER,
@@ -33,17 +35,12 @@ REFUSALS: Final[dict[str, Prompt]] = {
 }
 """How each refusal that a caller can meet is spoken."""
 
-FAILURES: Final[dict[str, Prompt]] = {
-    "USER_BUSY": Prompt.BUSY,
-    "NO_ANSWER": Prompt.NO_ANSWER,
-    "NO_USER_RESPONSE": Prompt.NO_ANSWER,
-    "ALLOTTED_TIMEOUT": Prompt.NO_ANSWER,
-    "UNALLOCATED_NUMBER": Prompt.INVALID,
-    "INVALID_NUMBER_FORMAT": Prompt.INVALID,
-    "NO_ROUTE_DESTINATION": Prompt.INVALID,
-    "NUMBER_CHANGED": Prompt.INVALID,
+FAILURES: Final[dict[Outcome, Prompt]] = {
+    Outcome.BUSY: Prompt.BUSY,
+    Outcome.SILENT: Prompt.NO_ANSWER,
+    Outcome.INVALID: Prompt.INVALID,
 }
-"""Why B was not reached, by the cause of its leg; whatever else is unavailable."""
+"""Why B was not reached; whatever else is unavailable."""
 
 
 class Voice(Protocol):
@@ -140,7 +137,7 @@ class Caller:
 
     def explain(self, goodbye: Goodbye) -> None:
         """Mention why the other party was not reached."""
-        self.mention(FAILURES.get(goodbye.cause, Prompt.UNAVAILABLE))
+        self.mention(FAILURES.get(outcome(goodbye.cause), Prompt.UNAVAILABLE))
 
     def _take_mentioned(self) -> list[str]:
         mentioned, self._mentioned = self._mentioned, []

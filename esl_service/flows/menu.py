@@ -10,8 +10,8 @@ from typing import Final
 from domain.errors import Refusal
 from domain.numbers import E164
 from esl_service.caller import Caller
-from esl_service.channel import Goodbye
 from esl_service.desk import Balance, Desk, Line, Visit
+from esl_service.lines import Parting
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
@@ -78,8 +78,8 @@ def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
     with desk.until_dialled(line):
         caller.say(Prompt.MAX_DURATION, duration=Duration(line.seconds))
         caller.say(Prompt.CONNECTING)
-    goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
-    return part(caller, desk, visit, goodbye)
+    parting = desk.place(visit, line, caller.connect)
+    return told(caller, parting)
 
 
 def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
@@ -89,16 +89,16 @@ def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
         caller.hush()
         desk.missed(line)
         return Served(well=True)
+    lasts = desk.part(visit, goodbye)
     if goodbye.called_off:
         caller.hush()
-        desk.part(visit, goodbye)
         return connect(caller, desk, visit, E164(line.dial.number))
-    return part(caller, desk, visit, goodbye)
+    return told(caller, Parting(goodbye, lasts))
 
 
-def part(caller: Caller, desk: Desk, visit: Visit, goodbye: Goodbye) -> Served:
-    """The other party has ended: how that went."""
-    lasts = desk.part(visit, goodbye)
+def told(caller: Caller, parting: Parting) -> Served:
+    """The other party has ended: tell why, and how that went."""
+    goodbye, lasts = parting.goodbye, parting.lasts
     if goodbye.answered:
         if goodbye.cause == TIME_WAS_UP:
             caller.mention(Prompt.TIME_IS_UP)
