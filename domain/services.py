@@ -31,6 +31,7 @@ from domain.messages.answers import Answers
 from domain.messages.orders import Orders
 from domain.messages.service import Messages
 from domain.phonebook.service import Phonebook
+from domain.routes.book import Gateways
 from domain.routes.service import Routing
 from domain.tariffs.service import Tariffs
 from domain.vouchers import audit as of_vouchers
@@ -57,6 +58,7 @@ class Services:
         self.accounts = Accounts(session)
         self.cards = Cards(session)
         self.tariffs = Tariffs(session)
+        self.gateways = Gateways(session)
         self.routing = Routing(session, self.tariffs)
         self.ledger = Ledger(session)
         self.cashier = Cashier(session, self.accounts, self.ledger)

@@ -93,6 +93,20 @@ class Town:
                 setattr(account, name, value)
             return Person(account.id, login, password, number)
 
+    def gateway(
+        self, name: str, prefix: str = "", *, priority: int = 1, **chosen: object
+    ) -> None:
+        """Keep a gateway, and let a prefix leave by it."""
+        with self.transaction() as services:
+            gateway = services.gateways.add(name, **chosen)
+            services.gateways.lead(prefix, gateway, priority=priority)
+
+    def faults_of(self, gateway: str) -> tuple[int, bool]:
+        """The faults that a gateway has, and whether it was put to rest."""
+        with self.transaction(write=False) as services:
+            found = services.gateways.by_name(gateway)
+            return found.faults, found.rests_until is not None
+
     def balance(self, person: Person) -> str:
         """What is on the account, as exact text."""
         with self.transaction(write=False) as services:

@@ -127,6 +127,11 @@ class Legs:
             .order_by(Leg.id)
         ).all()
 
+    def open_by_gateway(self) -> dict[str, int]:
+        """How many legs that have not ended each gateway carries."""
+        wanted = select(Leg.gateway, func.count()).where(Leg.ended_at.is_(None))
+        return dict(self._session.execute(wanted.group_by(Leg.gateway)).all())
+
     def open_among(self, uuids: Collection[str]) -> set[str]:
         """Those of the UUIDs whose legs have not ended."""
         wanted = select(Leg.uuid).where(Leg.uuid.in_(uuids), Leg.ended_at.is_(None))

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from domain.numbers import E164
 
@@ -36,19 +36,19 @@ def shown(number: E164, form: NumberForm, country: str | None = None) -> str:
             return f"+{digits}"
         case NumberForm.DIGITS:
             return digits
-        case NumberForm.NATIONAL if country and _is_of(number, country):
-            return _national(number)
+        case NumberForm.NATIONAL if country:
+            return _national(number, country) or f"00{digits}"
         case _:
             return f"00{digits}"
 
 
-def _is_of(number: E164, country: str) -> bool:
-    return phonenumbers.parse(number).country_code == (
-        phonenumbers.country_code_for_region(country)
-    )
-
-
-def _national(number: E164) -> str:
-    parsed = phonenumbers.parse(number)
+def _national(number: E164, country: str) -> str | None:
+    """As the country dials it; None for a number of elsewhere."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return None
+    if parsed.country_code != phonenumbers.country_code_for_region(country):
+        return None
     written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
     return re.sub(r"[^0-9]", "", written)
