@@ -145,6 +145,12 @@ class OtherCurrency(Refusal):
     code = "other_currency"
 
 
+class NoRoute(Refusal):
+    """No gateway may take a leg to this number, or none that has not failed."""
+
+    code = "no_route"
+
+
 class NoRate(Refusal):
     """The plan has no price for `number`."""
 

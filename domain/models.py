@@ -13,6 +13,7 @@ from domain.calls.models import CallRequest, CallSession, Lease, Leg, RequestCha
 from domain.ledger.models import Entry, Hold
 from domain.messages.models import InboundSms, OutboundSms, StoredPart
 from domain.phonebook.models import PhonebookEntry
+from domain.routes.models import Gateway, Purchase, Route
 from domain.tariffs.models import Plan, PrefixRule, PriceList, RateLine
 from domain.vouchers.models import Batch, Voucher
 
@@ -26,6 +27,7 @@ __all__ = [
     "Card",
     "ConfirmedLeg",
     "Entry",
+    "Gateway",
     "Hold",
     "InboundSms",
     "Lease",
@@ -35,9 +37,11 @@ __all__ = [
     "Plan",
     "PrefixRule",
     "PriceList",
+    "Purchase",
     "RateLine",
     "RegisteredNumber",
     "RequestChange",
+    "Route",
     "StoredPart",
     "Voucher",
     "WrongLoginTry",

@@ -35,6 +35,8 @@ from domain.messages.parts import Parts
 from domain.messages.service import Messages
 from domain.messages.waiting import WaitingRoom
 from domain.phonebook.service import Phonebook
+from domain.routes.book import Gateways
+from domain.routes.service import Routing
 from domain.tariffs.service import Tariffs
 from domain.vouchers import audit as of_vouchers
 from domain.vouchers.keys import PinKeys
@@ -60,6 +62,8 @@ class Services:
         self.accounts = Accounts(session)
         self.cards = Cards(session)
         self.tariffs = Tariffs(session)
+        self.gateways = Gateways(session)
+        self.routing = Routing(session, self.tariffs)
         self.ledger = Ledger(session)
         self.cashier = Cashier(session, self.accounts, self.ledger)
         self.phonebook = Phonebook(session)
@@ -79,6 +83,7 @@ class Services:
             self.ledger,
             admission,
             progress,
+            self.routing,
             rules,
             given_up=self._tell_failure,
         )
@@ -92,6 +97,7 @@ class Services:
             prices,
             self.requests,
             settlement,
+            self.routing,
             rules,
         )
         self.arrivals = Arrivals(
@@ -99,7 +105,7 @@ class Services:
             self.ledger,
             admission,
             self.requests,
-            Dialling(session, self.ledger, admission, progress, rules),
+            Dialling(session, self.ledger, admission, progress, self.routing, rules),
             self.sessions,
             rules,
         )

@@ -137,6 +137,7 @@ class App:
         Raises what a greenlet died of without which there is no service, so that
         whoever supervises the program starts it again.
         """
+        self._attempt(self._recount)
         vital = [
             self._switch.start(),
             self._every(self._settings.poll, self._take_due, linked=True),
@@ -247,7 +248,12 @@ class App:
     def _warn(self) -> None:
         self._warnings.step(clock())
 
+    def _recount(self) -> None:
+        """Know how full the gateways are, whoever began the calls."""
+        self._desk.trunks.recount(self._desk.till.open_legs())
+
     def _look_for_lost(self) -> None:
+        self._recount()
         if not self._all_is_read():
             return  # who is on record is not lost
         self._search.step(self._served)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from domain import errors
+from domain.causes import Outcome, outcome
 from domain.errors import Refusal
 from esl_service.channel import CUT, TONE, Channel, Dial, Goodbye, MediaFault
 from esl_service.speech import Sentence, Speech, Voice
@@ -26,6 +27,7 @@ REFUSALS: Final[dict[str, Prompt]] = {
     errors.NothingToRedial.code: Prompt.NOTHING_TO_REDIAL,
     errors.Forbidden.code: Prompt.FORBIDDEN,
     errors.NoRate.code: Prompt.NO_RATE,
+    errors.NoRoute.code: Prompt.UNAVAILABLE,
     errors.OtherCurrency.code: Prompt.NO_RATE,  # no price that they could pay
     errors.OwnNumber.code: Prompt.OWN_NUMBER,
     errors.SameNumber.code: Prompt.SAME_NUMBER,
@@ -41,17 +43,12 @@ REFUSALS: Final[dict[str, Prompt]] = {
 }
 """How each refusal that a caller can meet is spoken."""
 
-FAILURES: Final[dict[str, Prompt]] = {
-    "USER_BUSY": Prompt.BUSY,
-    "NO_ANSWER": Prompt.NO_ANSWER,
-    "NO_USER_RESPONSE": Prompt.NO_ANSWER,
-    "ALLOTTED_TIMEOUT": Prompt.NO_ANSWER,
-    "UNALLOCATED_NUMBER": Prompt.INVALID,
-    "INVALID_NUMBER_FORMAT": Prompt.INVALID,
-    "NO_ROUTE_DESTINATION": Prompt.INVALID,
-    "NUMBER_CHANGED": Prompt.INVALID,
+FAILURES: Final[dict[Outcome, Prompt]] = {
+    Outcome.BUSY: Prompt.BUSY,
+    Outcome.SILENT: Prompt.NO_ANSWER,
+    Outcome.INVALID: Prompt.INVALID,
 }
-"""Why B was not reached, by the cause of its leg; whatever else is unavailable."""
+"""Why B was not reached; whatever else is unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,7 @@ class Caller:
 
     def explain(self, goodbye: Goodbye) -> None:
         """Mention why the other party was not reached."""
-        self.mention(FAILURES.get(goodbye.cause, Prompt.UNAVAILABLE))
+        self.mention(FAILURES.get(outcome(goodbye.cause), Prompt.UNAVAILABLE))
 
     # --- in detail -------------------------------------------------------------
 

@@ -62,7 +62,8 @@ class Dial:
     """E.164, with its plus."""
     gateway: str
     caller_id: str
-    """E.164: what the called party's display shows."""
+    """What the called party's display shows, as the gateway wants it: digits, maybe
+    with a plus."""
     ring_seconds: int
     stop_seconds: int
     """The switch itself hangs this leg up so many seconds after its answer."""

@@ -11,7 +11,6 @@ from domain.calls.sessions import End, Guest
 from domain.errors import NothingToRedial
 from domain.numbers import E164, parse
 from domain.services import Services
-from esl_service.channel import Goodbye
 from esl_service.keypad import POSITION_DIGITS
 from esl_service.lines import Line, Lines, Site
 from esl_service.visit import Balance, Status, Visit
@@ -34,8 +33,7 @@ class Desk(Lines):
             self.fence(services)
             return services.requests.take_due(
                 now,
-                gateway=self._site.gateway,
-                caller_id=self._site.caller_id,
+                exits=self._exits,
                 new_uuid=self._new_uuid,
                 switch=self._site.switch,
             )
@@ -101,12 +99,6 @@ class Desk(Lines):
         with self._transaction() as services:
             self.fence(services)
             return services.sessions.renew(session_id, self._clock())
-
-    # --- the end ---------------------------------------------------------------
-
-    def settle(self, goodbye: Goodbye) -> None:
-        """A leg has ended: charge it. Waits for no database that is away."""
-        self.till.settle(goodbye)
 
 
 class Rung(Protocol):

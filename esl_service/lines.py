@@ -4,23 +4,37 @@ Each is stored and held for before the switch hears of it.
 """
 
 import logging
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
 from domain.calls.models import THE_SWITCH
 from domain.calls.rules import CallRules
 from domain.calls.running import Stop
 from domain.calls.talks import Talk
+from domain.causes import is_carrier_fault
 from domain.database import Transaction, Unavailable
+from domain.errors import NoRoute
 from domain.numbers import E164
+from domain.routes.exits import Exits, NoRoom, Trunk
 from domain.services import Services
 from esl_service.channel import Dial, Goodbye
 from esl_service.till import Till, brief
+from esl_service.trunks import Trunks
 from esl_service.visit import Visit
 
 _log = logging.getLogger(__name__)
+
+_LOOKS: Final = 8
+_BREATH: Final = 0.25
+"""So often, and so many seconds apart, full gateways are looked at again."""
+_LEAST_RING: Final = 5
+"""Seconds: nobody can pick up sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,16 @@ class Line:
 
     dial: Dial
     seconds: int
+    tried: frozenset[str] = frozenset()
+    """Gateways that have failed to reach this party."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """How a called party's leg ended, and whether there is money to go on."""
+
+    goodbye: Goodbye
+    lasts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +76,18 @@ class Lines:
         *,
         clock: Callable[[], datetime],
         new_uuid: Callable[[], str],
+        pause: Callable[[float], object] = time.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._transaction = transaction
         self._site = site
         self._clock = clock
         self._new_uuid = new_uuid
+        self._pause = pause
         self.till = Till(transaction, clock, site.switch)
+        self.trunks = Trunks(transaction, clock)
+        own = Trunk(site.gateway, E164(site.caller_id))
+        self._exits = Exits(own, self.trunks, chance)
         self.stops: dict[str, datetime] = {}
         """When the switch ends each leg, as it was told."""
         self.reads_records: Callable[[], bool] = lambda: True
@@ -66,28 +96,35 @@ class Lines:
         """Refuses to let us write once another service works here: Superseded."""
 
     def admit(self, visit: Visit, number: E164) -> Line:
-        """A leg B, stored and held for, ready to be rung. Raises a Refusal."""
-        uuid = self._new_uuid()
-        with self._transaction() as services:
-            self.fence(services)
-            seconds = services.sessions.admit(
-                visit.session_id,
-                number,
-                uuid=uuid,
-                gateway=self._site.gateway,
-                now=self._clock(),
-                switch=self._site.switch,
-            )
-        dial = Dial(
-            uuid=uuid,
-            number=number,
-            gateway=self._site.gateway,
-            caller_id=visit.leg_a,
-            ring_seconds=self._site.rules.ring,
-            stop_seconds=seconds,
-            tag=f"cb:{visit.session_id}:B",
-        )
-        return Line(dial, seconds)
+        """A leg B, stored and held for, ready to be rung. Raises a Refusal.
+
+        Where its gateways are full just now, waits a moment for one that is not.
+        """
+        return self._wait_for_room(visit, number, self._site.rules.ring, frozenset())
+
+    def place(
+        self,
+        visit: Visit,
+        line: Line,
+        ring: Callable[[Dial, Callable[[], int]], Goodbye],
+    ) -> Parting:
+        """Ring a called party, by one gateway after another while carriers fail.
+
+        `ring` is told the leg and what to do at its answer. All gateways together
+        ring no longer than one: what was promised counts on that. Raises as `ring`
+        and `admit`.
+        """
+        until = self._clock() + timedelta(seconds=self._site.rules.ring)
+        while True:
+            goodbye = ring(line.dial, partial(self.answered, visit, line))
+            parting = Parting(goodbye, self.part(visit, goodbye))
+            if goodbye.answered or not is_carrier_fault(goodbye.cause):
+                return parting
+            left = int((until - self._clock()).total_seconds())
+            another = self._another(visit, line, left)
+            if another is None:
+                return parting
+            line = another
 
     @contextmanager
     def until_dialled(self, line: Line) -> Iterator[None]:
@@ -95,7 +132,7 @@ class Lines:
         try:
             yield
         except BaseException:
-            self.till.settle(
+            self.settle(
                 Goodbye(line.dial.uuid, "ORIGINATOR_CANCEL", 0, None, self._clock())
             )
             raise
@@ -130,6 +167,7 @@ class Lines:
 
     def part(self, visit: Visit, goodbye: Goodbye) -> bool:
         """B has ended: charge them; whether leg A can go on, as `can_go_on` tells."""
+        self.trunks.ended(goodbye)
         return self._lasts(self.till.part(visit.session_id, goodbye))
 
     def missed(self, line: Line) -> None:
@@ -158,3 +196,64 @@ class Lines:
         """Hold for the next window; where the money ends, what must stop when."""
         with self._transaction() as services:
             return services.sessions.extend(session_id, self._clock())
+
+    def settle(self, goodbye: Goodbye) -> None:
+        """A leg has ended: charge it. Waits for no database that is away."""
+        self.trunks.ended(goodbye)
+        self.till.settle(goodbye)
+
+    # --- in detail -------------------------------------------------------------
+
+    def _another(self, visit: Visit, line: Line, ring_seconds: int) -> Line | None:
+        """The same party by a gateway not tried yet; None if there is none, or no time.
+
+        Raises a Refusal if the money has ended meanwhile.
+        """
+        if ring_seconds < _LEAST_RING:
+            return None
+        tried = line.tried | {line.dial.gateway}
+        number = E164(line.dial.number)
+        try:
+            return self._wait_for_room(visit, number, ring_seconds, tried)
+        except NoRoute:
+            return None
+
+    def _wait_for_room(
+        self, visit: Visit, number: E164, ring_seconds: int, tried: frozenset[str]
+    ) -> Line:
+        for _ in range(_LOOKS):
+            try:
+                return self._admit(visit, number, ring_seconds, tried)
+            except NoRoom:
+                self._pause(_BREATH)
+        raise NoRoute(number=number)
+
+    def _admit(
+        self, visit: Visit, number: E164, ring_seconds: int, tried: frozenset[str]
+    ) -> Line:
+        uuid = self._new_uuid()
+        try:
+            with self._transaction() as services:
+                self.fence(services)
+                admitted = services.sessions.admit(
+                    visit.session_id,
+                    number,
+                    uuid=uuid,
+                    exits=self._exits,
+                    now=self._clock(),
+                    switch=self._site.switch,
+                    tried=tried,
+                )
+        except BaseException:
+            self.trunks.leave(uuid)
+            raise
+        dial = Dial(
+            uuid=uuid,
+            number=number,
+            gateway=admitted.gateway,
+            caller_id=admitted.caller_id,
+            ring_seconds=ring_seconds,
+            stop_seconds=admitted.seconds,
+            tag=f"cb:{visit.session_id}:B",
+        )
+        return Line(dial, admitted.seconds, tried)

@@ -21,6 +21,7 @@ class OpenLeg:
 
     uuid: str
     session_id: int
+    gateway: str
     is_a: bool
     """Whether it is the user's."""
     answered: bool
@@ -112,6 +113,7 @@ class Till:
                 OpenLeg(
                     uuid=leg.uuid,
                     session_id=leg.session_id,
+                    gateway=leg.gateway,
                     is_a=leg.side is Side.A,
                     answered=leg.answered_at is not None,
                     talking=leg.session_id in talking,

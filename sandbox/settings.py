@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Self
 
 from domain.settings import BadSettings, SettingsReader
+from sandbox.switch import trunks
+from sandbox.switch.trunks import Trunk
 
 __all__ = ["BadSettings", "Settings"]
 
@@ -21,7 +23,7 @@ class Settings:
     event_socket: tuple[str, int]
     web: tuple[str, int]
     password: str
-    gateways: frozenset[str]
+    gateways: Mapping[str, Trunk]
     speed: float  # how many times faster than life prompts are played
     heartbeat: float  # seconds between two HEARTBEAT events
     carrier_url: str  # where a handset's SMS is posted
@@ -35,11 +37,16 @@ class Settings:
         reader = SettingsReader("sandbox", section, environ)
         sounds = reader.text("sounds.folder", "")
         records = reader.text("records.folder", "")
+        try:
+            gateways = trunks.parse(reader.text("gateways", "carrier"))
+        except ValueError as error:
+            reader.fault(f"gateways: {error}")
+            gateways = {}
         settings = cls(
             event_socket=reader.address("event_socket", "127.0.0.1:18021"),
             web=reader.address("web", "127.0.0.1:6544"),
             password=reader.text("password", "ClueCon"),
-            gateways=frozenset(reader.text("gateways", "carrier").split()),
+            gateways=gateways,
             speed=reader.number("speed", 1.0, least=0.01),
             heartbeat=reader.number("heartbeat", 5.0, least=0.1),
             carrier_url=reader.url("carrier_url", "http://127.0.0.1:6543/sms/generic"),

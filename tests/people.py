@@ -9,6 +9,7 @@ from domain.accounts.service import NewAccount
 from domain.database import Transaction
 from domain.ledger.models import Kind
 from domain.numbers import E164
+from domain.routes.exits import Exits, Trunk
 from domain.services import Services
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
@@ -25,6 +26,9 @@ POLAND = Rate(per_minute=60_000, first_block=1, step=1)
 BRITAIN = Rate(per_minute=600_000, setup=100_000, first_block=60, step=60)
 
 PIN_KEYS = PinKeys((PinKey("now", "n" * 32), PinKey("before", "b" * 32)))
+
+EXITS = Exits(Trunk("carrier", ACCESS_NUMBER))
+"""The gateway of the settings, and no other."""
 
 _uuids = count(1)
 
@@ -88,6 +92,20 @@ class Town:
             for name, value in settings.items():
                 setattr(account, name, value)
             return Person(account.id, login, password, number)
+
+    def gateway(
+        self, name: str, prefix: str = "", *, priority: int = 1, **chosen: object
+    ) -> None:
+        """Keep a gateway, and let a prefix leave by it."""
+        with self.transaction() as services:
+            gateway = services.gateways.add(name, **chosen)
+            services.gateways.lead(prefix, gateway, priority=priority)
+
+    def faults_of(self, gateway: str) -> tuple[int, bool]:
+        """The faults that a gateway has, and whether it was put to rest."""
+        with self.transaction(write=False) as services:
+            found = services.gateways.by_name(gateway)
+            return found.faults, found.rests_until is not None
 
     def balance(self, person: Person) -> str:
         """What is on the account, as exact text."""

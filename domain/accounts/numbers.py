@@ -23,6 +23,12 @@ _OWNER: Final = (
     .where(RegisteredNumber.number == bindparam("number"))
 )
 _OURS: Final = select(AccessNumber).where(AccessNumber.number == bindparam("number"))
+_IS_THEIRS: Final = select(
+    exists().where(
+        RegisteredNumber.number == bindparam("number"),
+        RegisteredNumber.account_id == bindparam("account_id"),
+    )
+)
 _IS_OURS: Final = select(exists().where(AccessNumber.number == bindparam("number")))
 
 
@@ -44,6 +50,11 @@ class Numbers:
             .order_by(RegisteredNumber.id)
         )
         return [E164(number) for number in self._session.scalars(wanted)]
+
+    def has_number(self, account_id: int, number: E164) -> bool:
+        """Whether the account has registered that number."""
+        told = {"account_id": account_id, "number": number}
+        return bool(self._session.scalar(_IS_THEIRS, told))
 
     def was_confirmed(self, account_id: int, number: str) -> bool:
         """Whether a person once pressed 1 at that number for this account."""

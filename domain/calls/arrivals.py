@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.accounts.models import AccessNumber, Account, Service
 from domain.accounts.service import Accounts
 from domain.calls.admission import Admission, Wish
-from domain.calls.dialling import Dialling, DueCall, Trunk
+from domain.calls.dialling import Dialling, DueCall
 from domain.calls.models import THE_SWITCH, Source
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
@@ -96,9 +96,7 @@ class Arrivals:
         except Refusal as refusal:
             self._requests.remember_refusal(account, wish, refusal, now)
             raise
-        # No gateway was chosen and nothing is shown: the leg is there already.
-        came_in = Trunk(gateway="", caller_id="", switch=ring.switch)
-        return self._dialling.dial(account, request, came_in, uuid, now)
+        return self._dialling.dial(account, request, None, uuid, now, ring.switch)
 
     def come_in_later(
         self,

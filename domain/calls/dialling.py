@@ -1,5 +1,6 @@
 """A request whose time has come: judged once more, its leg A stored, then rung."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,16 @@ from domain.calls.admission import Admission
 from domain.calls.legs import Legs, Way
 from domain.calls.models import THE_SWITCH, CallRequest, Side, State
 from domain.calls.priced import PricedLeg
+from domain.calls.pricing import LegPrice
 from domain.calls.progress import Progress
 from domain.calls.rules import CallRules, paid_rate
+from domain.errors import NoRoute
 from domain.ledger.service import Ledger
 from domain.money import Micros
 from domain.numbers import E164
+from domain.routes.exits import CAME_IN, Asked, Exit, Exits
+from domain.routes.service import Routing
+from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import longest
 
 
@@ -27,18 +33,18 @@ class DueCall:
     uuid: str
     number: E164
     caller_id: str
+    """As the gateway wants it."""
     gateway: str
     ring_seconds: int
     stop_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trunk:
-    """The way a leg leaves, and the number that is shown unless there is a better."""
+class Exhausted(Exception):
+    """Every gateway that may ring leg A has failed; `cause` is the last one's."""
 
-    gateway: str
-    caller_id: str
-    switch: str = THE_SWITCH
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 class Dialling:
@@ -50,6 +56,7 @@ class Dialling:
         ledger: Ledger,
         admission: Admission,
         progress: Progress,
+        routing: Routing,
         rules: CallRules,
     ) -> None:
         self._session = session
@@ -57,19 +64,23 @@ class Dialling:
         self._ledger = ledger
         self._admission = admission
         self._progress = progress
+        self._routing = routing
         self._rules = rules
 
     def dial(
         self,
         account: Account,
         request: CallRequest,
-        trunk: Trunk,
+        exits: Exits | None,
         uuid: str,
         now: datetime,
+        switch: str = THE_SWITCH,
     ) -> DueCall:
-        """Store the leg A to be rung. Raises a Refusal, and then has stored nothing.
+        """Store the leg A to be rung, which is held for while it rings.
 
-        Its first window is held from now on: nobody can spend it while it rings.
+        Without `exits` it is that of somebody who rang us, and is there already. Where
+        the last gateway failed this is the same attempt, by another one. Raises a
+        Refusal, Exhausted or NoRoom, and then has stored nothing.
         """
         session_id = session_of(request)
         access = self._access_number(request)
@@ -77,19 +88,43 @@ class Dialling:
         funds = self._ledger.afford(account, session_id, terms.needed, now)
         window = terms.leg_a.held.cost(self._rules.window + self._rules.tail)
         held = max(terms.needed, window)
+        failed = self._legs.failed_gateways(session_id) if request.attempts else {}
+        way = self._way(account, request, terms.leg_a, uuid, failed, exits, now)
         self._ledger.hold_within(funds, account, session_id, held, now)
         leg = terms.leg_a.leg(
             Side.A, E164(request.leg_a), uuid=uuid, session_id=session_id
         )
-        way = Way(trunk.gateway, trunk.switch)
-        self._legs.store(leg, terms.leg_a.price, way, now)
-        tries = request.attempts + 1
+        self._legs.store(leg, terms.leg_a.price, Way(way.gateway, switch), now)
+        tries = request.attempts + (not failed)
         self._progress.move(request.id, State.DIALLING_A, None, now, attempts=tries)
-        shown = access.number if access else trunk.caller_id  # what they texted
-        return self._due(request.id, leg, funds, Trunk(trunk.gateway, shown))
+        shown = way.shows(E164(access.number) if access else None)  # what they texted
+        return self._due(request.id, leg, funds, way.gateway, shown)
+
+    def _way(
+        self,
+        account: Account,
+        request: CallRequest,
+        price: LegPrice,
+        uuid: str,
+        failed: Mapping[str, str],
+        exits: Exits | None,
+        now: datetime,
+    ) -> Exit:
+        if exits is None:
+            return CAME_IN
+        # What a plan gives away is bought dearer than sold by intent.
+        sold = None if price.charge is LegACharge.NEVER else price.held
+        number = E164(request.leg_a)
+        asked = Asked(number, uuid, sold, account.currency, failed)
+        try:
+            return self._routing.choose(asked, exits, now)
+        except NoRoute as refusal:
+            if failed:
+                raise Exhausted([*failed.values()][-1]) from refusal
+            raise
 
     def _due(
-        self, request_id: int, leg: PricedLeg, funds: Micros, trunk: Trunk
+        self, request_id: int, leg: PricedLeg, funds: Micros, gateway: str, shown: str
     ) -> DueCall:
         """The switch ends leg A where the money would if nobody else spent it."""
         rate = paid_rate(leg)
@@ -99,8 +134,8 @@ class Dialling:
             session_id=leg.session_id,
             uuid=leg.uuid,
             number=leg.number,
-            caller_id=trunk.caller_id,
-            gateway=trunk.gateway,
+            caller_id=shown,
+            gateway=gateway,
             ring_seconds=self._rules.ring,
             stop_seconds=stop,
         )

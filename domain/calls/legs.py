@@ -25,6 +25,7 @@ from domain.accounts.models import Account
 from domain.base import Base
 from domain.calls.models import THE_SWITCH, CallSession, Leg, Side
 from domain.calls.priced import PricedLeg
+from domain.causes import NEVER_RUNG, is_carrier_fault
 from domain.ledger.models import Entry, Kind
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import Rate
@@ -82,6 +83,11 @@ _CAUSE_OF_A: Final = (
     .order_by(_LEGS.c.id.desc())
     .limit(1)
 )
+_TRIES_OF_A: Final = (
+    select(_LEGS.c.gateway, _LEGS.c.cause)
+    .where(_OF_SESSION, _LEGS.c.side == Side.A)
+    .order_by(_LEGS.c.id)
+)
 _B_ANSWERED: Final = select(
     exists().where(
         _OF_SESSION, _LEGS.c.side == Side.B, _LEGS.c.answered_at.is_not(None)
@@ -120,6 +126,11 @@ class Legs:
             .where(Leg.ended_at.is_(None), Leg.switch == switch)
             .order_by(Leg.id)
         ).all()
+
+    def open_by_gateway(self) -> dict[str, int]:
+        """How many legs that have not ended each gateway carries."""
+        wanted = select(Leg.gateway, func.count()).where(Leg.ended_at.is_(None))
+        return dict(self._session.execute(wanted.group_by(Leg.gateway)).all())
 
     def open_among(self, uuids: Collection[str]) -> set[str]:
         """Those of the UUIDs whose legs have not ended."""
@@ -164,6 +175,21 @@ class Legs:
     def cause_of_a(self, session_id: int) -> str | None:
         """Why the session's leg A ended."""
         return self._session.scalar(_CAUSE_OF_A, {"of_session": session_id})
+
+    def failed_gateways(self, session_id: int) -> dict[str, str]:
+        """Gateways that failed, one after the other, since leg A was last rung.
+
+        Each with the cause. Whoever was rung and did not come ends the row.
+        """
+        failed: dict[str, str] = {}
+        for gateway, cause in self._session.execute(
+            _TRIES_OF_A, {"of_session": session_id}
+        ):
+            if is_carrier_fault(cause or ""):
+                failed[gateway] = cause
+            elif cause != NEVER_RUNG:
+                failed.clear()
+        return failed
 
     def any_b_answered(self, session_id: int) -> bool:
         """Whether some leg B of the session was picked up."""

@@ -1,7 +1,7 @@
 """Call requests: asked, queued, taken, tried again, finished."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, bindparam, exists, select
@@ -12,14 +12,17 @@ from domain.accounts.models import Account
 from domain.accounts.service import Accounts
 from domain.base import Base
 from domain.calls.admission import Admission, Wish
-from domain.calls.dialling import Dialling, DueCall, Trunk, session_of
+from domain.calls.dialling import Dialling, DueCall, Exhausted, session_of
 from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
-from domain.calls.rules import NEVER_RUNG, CallRules
+from domain.calls.rules import CallRules
+from domain.causes import NEVER_RUNG
 from domain.errors import AlreadyCalling, Refusal
 from domain.languages import chosen
 from domain.ledger.service import NEW_SESSION, Ledger
 from domain.numbers import E164
+from domain.routes.exits import Exits, NoRoom
+from domain.routes.service import Routing
 
 __all__ = ["DueCall", "Requests", "Wish"]
 
@@ -56,6 +59,7 @@ class Requests:
         ledger: Ledger,
         admission: Admission,
         progress: Progress,
+        routing: Routing,
         rules: CallRules,
         given_up: Callable[[CallRequest, datetime], object],
     ) -> None:
@@ -66,7 +70,7 @@ class Requests:
         self._rules = rules
         self._given_up = given_up  # whoever asked is told
         self._progress = progress
-        self._dialling = Dialling(session, ledger, admission, progress, rules)
+        self._dialling = Dialling(session, ledger, admission, progress, routing, rules)
 
     # --- asked -----------------------------------------------------------------
 
@@ -104,8 +108,7 @@ class Requests:
         self,
         now: datetime,
         *,
-        gateway: str,
-        caller_id: str,
+        exits: Exits,
         new_uuid: Callable[[], str],
         switch: str = THE_SWITCH,
         limit: int = 20,
@@ -115,25 +118,14 @@ class Requests:
         One that is too late, or may not be made any more, is given up. On
         PostgreSQL several services share the queue and none is taken twice.
         """
-        trunk = Trunk(gateway, caller_id, switch)
         taken = []
         waiting = self._waiting(now, limit)
         accounts = self._accounts.locked_all({each.account_id for each in waiting})
         for request in waiting:
-            late = now - request.asked_at > self._rules.lifetime
-            try:
-                if not late:
-                    account = accounts[request.account_id]
-                    uuid = new_uuid()
-                    taken.append(
-                        self._dialling.dial(account, request, trunk, uuid, now)
-                    )
-                    continue
-                cause = TOO_LATE
-            except Refusal as refusal:
-                cause = refusal.code
-            self.finish(request, cause, now)
-            self._given_up(request, now)
+            account = accounts[request.account_id]
+            due = self._take(account, request, exits, new_uuid, now, switch)
+            if due is not None:
+                taken.append(due)
         return taken
 
     def for_session(self, session_id: int) -> CallRequest:
@@ -168,6 +160,32 @@ class Requests:
         self._progress.finish(session_of(request), cause, now)
 
     # --- in detail -------------------------------------------------------------
+
+    def _take(
+        self,
+        account: Account,
+        request: CallRequest,
+        exits: Exits,
+        new_uuid: Callable[[], str],
+        now: datetime,
+        switch: str,
+    ) -> DueCall | None:
+        """Ring a request that is due, let it wait for room, or give it up."""
+        try:
+            if now - request.asked_at <= self._rules.lifetime:
+                uuid = new_uuid()
+                return self._dialling.dial(account, request, exits, uuid, now, switch)
+            cause = TOO_LATE
+        except NoRoom:
+            request.due_at = now + timedelta(seconds=self._rules.breath)
+            return None
+        except Exhausted as failure:
+            cause = failure.cause
+        except Refusal as refusal:
+            cause = refusal.code
+        self.finish(request, cause, now)
+        self._given_up(request, now)
+        return None
 
     def _queue(
         self, account: Account, wish: Wish, now: datetime

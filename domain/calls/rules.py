@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from domain.accounts.models import Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
+from domain.causes import NEVER_RUNG, is_carrier_fault, may_come_round
 from domain.languages import DEFAULT
 from domain.money import Micros
 from domain.tariffs.models import LegACharge, Plan
@@ -43,6 +43,8 @@ class CallRules:
     """The same account, A and B within this is one wish told twice."""
     requests_a_minute: int = 3
     requests_a_day: int = 30
+    breath: int = 1
+    """A leg A that no gateway has room for waits so long before it asks again."""
     retries: tuple[int, ...] = (60, 180)
     """Leg A busy or silent: rung again so many seconds later."""
     lifetime: timedelta = timedelta(minutes=10)
@@ -55,24 +57,14 @@ class CallRules:
     def pause_before_retry(self, cause: str, tries: int) -> timedelta | None:
         """How long after so many `tries` leg A is rung again; None if it is not.
 
-        Who was never rung is rung at once, and their try was none.
+        Who was never rung is rung at once, and their try was none. Where a carrier
+        failed, another gateway is tried at once.
         """
-        if cause == NEVER_RUNG:
+        if cause == NEVER_RUNG or is_carrier_fault(cause):
             return timedelta(0)
-        if cause not in RETRIED_CAUSES or tries > len(self.retries):
+        if not may_come_round(cause) or tries > len(self.retries):
             return None
         return timedelta(seconds=self.retries[tries - 1])
-
-
-LOST: Final = "LOST"
-"""The cause of a leg whose end nobody heard."""
-NEVER_RUNG: Final = "NEVER_RUNG"
-"""The cause of a leg that was stored and not rung, because its service died."""
-
-RETRIED_CAUSES = frozenset(
-    {"USER_BUSY", "NO_ANSWER", "NO_USER_RESPONSE", "ALLOTTED_TIMEOUT", LOST}
-)
-"""Leg A was there, perhaps, but did not pick up: it is rung again."""
 
 
 def paid_rate(leg: PricedLeg) -> Rate:

@@ -1,5 +1,6 @@
 """Sessions on the line: admitted, extended, settled."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,8 @@ from domain.calls.settlement import Ending, Settlement
 from domain.errors import OwnNumber, SameNumber
 from domain.ledger.service import Ledger
 from domain.numbers import E164
+from domain.routes.exits import Asked, Exits
+from domain.routes.service import Routing
 
 __all__ = ["End", "Ending", "Sessions", "Stop"]
 
@@ -30,6 +33,17 @@ class End:
     at: datetime
     seconds: int
     """Whole seconds from now until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A leg B that may be rung."""
+
+    seconds: int
+    """How long it may be promised to last."""
+    gateway: str
+    caller_id: str
+    """What its display shall show, as the gateway wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class Sessions(Legs):
         prices: Prices,
         requests: Requests,
         settlement: Settlement,
+        routing: Routing,
         rules: CallRules,
     ) -> None:
         super().__init__(session)
@@ -61,6 +76,7 @@ class Sessions(Legs):
         self._prices = prices
         self._requests = requests
         self._settlement = settlement
+        self._routing = routing
         self._spending = Spending(self, ledger, prices, settlement, rules)
         self._rules = rules
 
@@ -82,15 +98,16 @@ class Sessions(Legs):
         number: E164,
         *,
         uuid: str,
-        gateway: str,
+        exits: Exits,
         now: datetime,
         switch: str = THE_SWITCH,
-    ) -> int:
-        """Store a leg B about to be rung and hold for it; return its limit.
+        tried: Collection[str] = (),
+    ) -> Admitted:
+        """Store a leg B about to be rung, by none of the gateways `tried`; hold for it.
 
-        The limit, in seconds, is what may be promised: leg A's time is counted on
-        by the announcing and by a full ring, so that never more is promised than
-        given. Raises a Refusal, or NobodyThere, and stores nothing.
+        Its seconds are what may be promised: leg A's time is counted on by the
+        announcing and by a full ring, so that never more is promised than given.
+        Raises a Refusal, NoRoom or NobodyThere, and stores nothing.
         """
         running = self._spending.running(session_id, now)
         a = leg_a(session_id, running.legs)
@@ -98,10 +115,14 @@ class Sessions(Legs):
         leg = price.leg(Side.B, number, uuid=uuid, session_id=session_id)
         legs = [*running.legs, leg]
         limit = self._spending.promise(running, legs, now)
-        self.store(leg, price.price, Way(gateway, switch), now)
+        currency = running.account.currency
+        asked = Asked(number, uuid, price.held, currency, tried)
+        way = self._routing.choose(asked, exits, now)
+        self.store(leg, price.price, Way(way.gateway, switch), now)
         ahead, before = min(limit, self._rules.shortest), before_answer(self._rules)
         self._spending.hold(running, legs, ahead, now, before)
-        return limit
+        shown = self._shown(running.account, a)
+        return Admitted(limit, way.gateway, way.shows(shown))
 
     def b_answered(
         self, session_id: int, uuid: str, now: datetime, at: datetime | None = None
@@ -169,6 +190,16 @@ class Sessions(Legs):
         return self._settlement.settle_lost(uuid, now, unrung=unrung)
 
     # --- in detail -------------------------------------------------------------
+
+    def _shown(self, account: Account, a: PricedLeg) -> E164 | None:
+        """Whose number B sees: the user's if it is theirs, else the one they texted.
+
+        None leaves it to the gateway.
+        """
+        if self._accounts.has_number(account.id, a.number):
+            return a.number
+        access = self.get(a.session_id).access_number
+        return E164(access.number) if access else None
 
     def _price_of(
         self, number: E164, account: Account, a: PricedLeg, now: datetime

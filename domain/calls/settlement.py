@@ -11,7 +11,8 @@ from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.calls.progress import Progress
 from domain.calls.requests import Requests
-from domain.calls.rules import LOST, NEVER_RUNG, CallRules, cost_ahead, elapsed
+from domain.calls.rules import CallRules, cost_ahead, elapsed
+from domain.causes import LOST, NEVER_RUNG
 from domain.ledger.models import Kind
 from domain.ledger.service import Ledger
 from domain.money import Micros

@@ -63,6 +63,7 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.OtherCurrency.code: _(
         "%(number)s is priced in another currency than your account's."
     ),
+    errors.NoRoute.code: _("%(number)s cannot be reached at the moment."),
     errors.NoRate.code: _("Calls to %(number)s are not possible."),
     errors.AlreadyCalling.code: _("Already calling %(number)s."),
     errors.TooManyRequests.code: _("Too many requests. Please wait a while."),

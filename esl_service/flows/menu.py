@@ -13,6 +13,7 @@ from esl_service.caller import Caller
 from esl_service.channel import Goodbye
 from esl_service.desk import Balance, Desk, Line, Status, Visit
 from esl_service.flows import languages
+from esl_service.lines import Parting
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
@@ -86,8 +87,8 @@ def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
         if visit.announces_duration:
             caller.mention(Prompt.MAX_DURATION, duration=Duration(line.seconds))
         caller.say(Prompt.CONNECTING)
-    goodbye = caller.connect(line.dial, lambda: desk.answered(visit, line))
-    return part(caller, desk, visit, goodbye)
+    parting = desk.place(visit, line, caller.connect)
+    return told(caller, desk, visit, parting)
 
 
 def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
@@ -97,16 +98,16 @@ def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
         caller.hush()
         desk.missed(line)
         return Served(well=True)
+    lasts = desk.part(visit, goodbye)
     if goodbye.called_off:
         caller.hush()
-        desk.part(visit, goodbye)
         return connect(caller, desk, visit, E164(line.dial.number))
-    return part(caller, desk, visit, goodbye)
+    return told(caller, desk, visit, Parting(goodbye, lasts))
 
 
-def part(caller: Caller, desk: Desk, visit: Visit, goodbye: Goodbye) -> Served:
-    """The other party has ended: how that went."""
-    lasts = desk.part(visit, goodbye)
+def told(caller: Caller, desk: Desk, visit: Visit, parting: Parting) -> Served:
+    """The other party has ended: tell why, and how that went."""
+    goodbye, lasts = parting.goodbye, parting.lasts
     if goodbye.answered:
         if goodbye.cause == TIME_WAS_UP:
             explain_stop(caller, desk, visit, goodbye)

@@ -35,6 +35,7 @@ _LONGEST_ENTRY: Final = 127  # play_and_get_digits has a buffer of 128 bytes
 
 _UUID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
 _NUMBER: Final = re.compile(r"\+([0-9]{3,18})")
+_SHOWN: Final = re.compile(r"\+?[0-9]{3,20}")
 _GATEWAY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _TAG: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _CAUSE: Final = re.compile(r"[A-Z0-9_]{1,64}")
@@ -57,6 +58,11 @@ def gateway(text: str) -> str:
     return _checked(_GATEWAY, text, "gateway")
 
 
+def shown(text: str) -> str:
+    """A number as a display shows it, in some gateway's form, or ValueError."""
+    return _checked(_SHOWN, text, "number to be shown")
+
+
 def keys(text: str) -> str:
     """Keys pressed one after the other, or ValueError."""
     return _checked(_KEYS, text, "keys")
@@ -71,7 +77,7 @@ def originate(dial: Dial) -> str:
     """Arguments of `originate`: ring A and park them when they answer.
 
     >>> from esl_service.channel import Dial
-    >>> dial = Dial("5b0c", "+48600177123", "carrier", "+48221000000", 30, 3600, "cb:1")
+    >>> dial = Dial("5b0c", "+48600177123", "carrier", "48221000000", 30, 3600, "cb:1")
     >>> originate(dial).partition("]")[2]
     'sofia/gateway/carrier/48600177123 &park()'
     """
@@ -79,7 +85,7 @@ def originate(dial: Dial) -> str:
         "ignore_early_media": "true",
         **_HABITS,
         "transfer_ringback": _RINGBACK,
-        "origination_caller_id_number": _digits(dial.caller_id),
+        "origination_caller_id_number": shown(dial.caller_id),
     }
     return f"{{{_pairs(for_the_whole_stay)}}}[{_pairs(_leg(dial))}]{_url(dial)} &park()"
 
@@ -100,7 +106,7 @@ def bridge(dial: Dial) -> str:
     A's own `ignore_early_media` would keep the ringing and the announcements
     of B's network from A, so it is put back.
     """
-    leg = {**_leg(dial), "origination_caller_id_number": _digits(dial.caller_id)}
+    leg = {**_leg(dial), "origination_caller_id_number": shown(dial.caller_id)}
     return f"{{ignore_early_media=false}}[{_pairs(leg)}]{_url(dial)}"
 
 

@@ -4,6 +4,7 @@ import logging
 import uuid
 from typing import Final
 
+from domain.causes import SWITCH_REFUSED, is_carrier_fault
 from domain.numbers import shortened
 from esl_service.channel import Dial, NotReached
 from esl_service.switch import dialstring
@@ -23,7 +24,6 @@ from esl_service.switch.mailbox import (
 
 _log = logging.getLogger(__name__)
 
-SWITCH_REFUSED: Final = "SWITCH_REFUSED"
 _NO_NEWS: Final = "RECOVERY_ON_TIMER_EXPIRE"
 
 _MARGIN_SECONDS: Final = 10.0
@@ -106,7 +106,15 @@ def _await_parking(dial: Dial, commands: Commands, mailbox: Mailbox) -> None:
             failed_job, deadline = event, Deadline(_GOODBYE_SECONDS)
             if not seen:
                 _log.error("the switch did not try to ring: %s", _reason(event))
-                raise NotReached(SWITCH_REFUSED)
+                raise NotReached(_untried(_reason(event)))
+
+
+def _untried(reason: str) -> str:
+    """Why a switch made no leg: a gateway that fails, or itself.
+
+    It says one and the same of its own limits, of a pause and of a UUID in use.
+    """
+    return reason if is_carrier_fault(reason) else SWITCH_REFUSED
 
 
 def _reason(failed_job: Event) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 import gevent
 from gevent import Greenlet
 
+from domain.causes import SWITCH_AWAY
 from esl_service.channel import (
     Arrival,
     Channel,
@@ -28,9 +29,6 @@ from esl_service.switch.pair import Pair, SwitchAddress
 from esl_service.switch.ringing import ring, take_up
 
 _log = logging.getLogger(__name__)
-
-SWITCH_AWAY: Final = "SWITCH_AWAY"
-"""Why a leg was not rung: nobody could ask the switch for it in time."""
 
 _LIST_LAGS_SECONDS: Final = 2.0
 """The switch lists a leg some time after it parked (seen on 1.11)."""

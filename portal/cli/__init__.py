@@ -19,12 +19,14 @@ from portal.cli.calls import calls
 from portal.cli.cards import cards
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
+from portal.cli.gateways import gateways
 from portal.cli.ledger import ledger
 from portal.cli.messages import sms
 from portal.cli.numbers import access, numbers
 from portal.cli.preferences import set_account
 from portal.cli.quoting import quote
 from portal.cli.rates import rates
+from portal.cli.routes import routes
 from portal.cli.running import run
 from portal.cli.site import Site
 from portal.cli.tariffs import plans
@@ -80,6 +82,8 @@ for _command in (
     plans,
     rates,
     quote,
+    gateways,
+    routes,
     ledger,
     vouchers,
     calls,

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from sandbox.switch.mishaps import Mishaps
 from sandbox.switch.nowhere import Nowhere
 from sandbox.switch.records import Records
 from sandbox.switch.scheduler import Scheduler
+from sandbox.switch.trunks import CARRIER, Trunk
 from sandbox.switch.wire import Event
 
 _UNSERVED_S = 15.0
@@ -40,7 +41,7 @@ class Switch:
         self,
         network: Network,
         *,
-        gateways: frozenset[str] = frozenset({"carrier"}),
+        gateways: Mapping[str, Trunk] = CARRIER,
         speed: float = 1.0,
         heartbeat: float = 5.0,
         records: Path | None = None,

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +14,7 @@ from sandbox.switch import media, sip
 from sandbox.switch.channel import Channel, LegGone, Transferred
 from sandbox.switch.dialstring import Attempt, DialString
 from sandbox.switch.headers import Profile, Times, microseconds, other_leg
+from sandbox.switch.trunks import Trunk
 from sandbox.switch.wire import Event
 
 _PATIENCE_S = 60.0
@@ -34,7 +35,7 @@ class Gatekeeper(Protocol):
     """What dialling needs of the switch."""
 
     network: Network
-    gateways: frozenset[str]
+    gateways: Mapping[str, Trunk]
     paused: bool
     legs: dict[str, Channel]
 
@@ -107,11 +108,16 @@ def _attempt(call: Call, attempt: Attempt, given: dict[str, str]) -> Channel:
         raise NotReached("DESTINATION_OUT_OF_ORDER", [])
     profile = _profile(call.originator, attempt.number, given)
     variables = _variables(call.originator, attempt, given)
+    beside = call.switch.legs.values()
+    load = sum(each.text("sip_gateway_name") == attempt.gateway for each in beside)
     leg = call.switch.add(chosen, profile, attempt.number, variables)
     if call.originator is not None:
         _tie(leg, call.originator)
     leg.watch(call.wake)
     leg.tell("CHANNEL_CREATE")
+    if not call.switch.gateways[attempt.gateway].takes(load):
+        leg.hangup("NORMAL_TEMPORARY_FAILURE")
+        raise NotReached(leg.cause, [leg])
     try:
         _ring(call, leg)
     except (LegGone, Transferred):

@@ -6,7 +6,7 @@ import pytest
 
 from domain.calls.sessions import Ending
 from domain.tariffs.rating import Rate
-from tests.people import new_uuid
+from tests.people import EXITS, new_uuid
 
 LINE = "U.callback P.pass D.48774417880 O.12345678"
 
@@ -26,14 +26,13 @@ def called(seeded, transaction):
 
         (due,) = services.requests.take_due(
             request.due_at,
-            gateway="carrier",
-            caller_id="+48221000000",
+            exits=EXITS,
             new_uuid=new_uuid,
         )
         services.sessions.a_answered(due.session_id, due.uuid, after(0))
         leg_b = new_uuid()
         services.sessions.admit(
-            due.session_id, "+48774417880", uuid=leg_b, gateway="carrier", now=after(5)
+            due.session_id, "+48774417880", uuid=leg_b, exits=EXITS, now=after(5)
         )
         services.sessions.b_answered(due.session_id, leg_b, after(12))
         for uuid, answered, lasted in ((leg_b, 12, 7.0), (due.uuid, 0, 20.4)):

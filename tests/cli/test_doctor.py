@@ -12,6 +12,7 @@ PARTS = [
     "database",
     "migrations",
     "vouchers",
+    "gateways",
     "switch",
     "records",
     "prompts",

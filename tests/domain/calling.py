@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.calls.sessions import Ending
-from tests.people import ACCESS_NUMBER, HOTEL, NOON, OFFICE, after, new_uuid
+from tests.people import EXITS, HOTEL, NOON, OFFICE, after, new_uuid
 
 
 def wish(leg_a=HOTEL, leg_b=OFFICE, sender="+48600316058", access_number=None):
@@ -21,9 +21,7 @@ def ask(town, person, now=NOON, **circumstances):
 
 def take(town, now=NOON):
     with town.transaction() as services:
-        return services.requests.take_due(
-            now, gateway="carrier", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
-        )
+        return services.requests.take_due(now, exits=EXITS, new_uuid=new_uuid)
 
 
 def a_up(town, person, now=NOON, **circumstances):
@@ -39,10 +37,10 @@ def admit(town, session_id, number=OFFICE, now=NOON):
     """A leg B about to be rung: its UUID and what may be promised."""
     b = new_uuid()
     with town.transaction() as services:
-        limit = services.sessions.admit(
-            session_id, number, uuid=b, gateway="carrier", now=now
+        admitted = services.sessions.admit(
+            session_id, number, uuid=b, exits=EXITS, now=now
         )
-    return b, limit
+    return b, admitted.seconds
 
 
 def b_up(town, session_id, uuid, now):

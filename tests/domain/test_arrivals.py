@@ -12,7 +12,16 @@ from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from tests.databases import on_both
 from tests.domain.calling import at_once, ended, settle
-from tests.people import ACCESS_NUMBER, ANNA, HOTEL, NOON, OFFICE, after, new_uuid
+from tests.people import (
+    ACCESS_NUMBER,
+    ANNA,
+    EXITS,
+    HOTEL,
+    NOON,
+    OFFICE,
+    after,
+    new_uuid,
+)
 
 pytestmark = on_both
 
@@ -62,7 +71,7 @@ def test_leg_a_is_paid_as_the_plan_says(open_town, when, b_answers, price):
         services.sessions.a_answered(due.session_id, due.uuid, NOON)
         b = new_uuid()
         services.sessions.admit(
-            due.session_id, OFFICE, uuid=b, gateway="carrier", now=after(3)
+            due.session_id, OFFICE, uuid=b, exits=EXITS, now=after(3)
         )
     up = {"answered": 10, "lasted": 5} if b_answers else {"answered": None}
     settle(town, b, ended("NORMAL_CLEARING" if b_answers else "USER_BUSY", **up))

@@ -16,7 +16,7 @@ from tests.domain.calling import at_once
 from tests.domain.selling import make, sell
 from tests.domain.texting import deliver, outcomes_of, sms
 from tests.people import (
-    ACCESS_NUMBER,
+    EXITS,
     NOON,
     OFFICE,
     STRANGER,
@@ -37,8 +37,7 @@ def test_a_request_is_taken_by_one_service_only(town):
         with town.transaction() as services:
             return services.requests.take_due(
                 NOON,
-                gateway="g",
-                caller_id=ACCESS_NUMBER,
+                exits=EXITS,
                 new_uuid=new_uuid,
                 limit=3,
             )
@@ -63,7 +62,7 @@ def test_services_that_take_calls_of_the_same_people_never_wait_in_a_ring(town):
     def take(_):
         with town.transaction() as services:
             return services.requests.take_due(
-                NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=new_uuid, limit=4
+                NOON, exits=EXITS, new_uuid=new_uuid, limit=4
             )
 
     taken = [due.request_id for batch in at_once(take, range(12)) for due in batch]

@@ -23,6 +23,7 @@ from tests.domain.calling import ask, ended, settle, take
 from tests.people import (
     ACCESS_NUMBER,
     ANNA,
+    EXITS,
     NOON,
     OFFICE,
     after,
@@ -40,9 +41,7 @@ def talk(town, person, *, rings=10, talks=7.2):
     b = new_uuid()
     with town.transaction() as services:
         services.sessions.a_answered(due.session_id, due.uuid, after(5))
-        services.sessions.admit(
-            session_id, OFFICE, uuid=b, gateway="carrier", now=after(6)
-        )
+        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(6))
         services.sessions.b_answered(session_id, b, after(rings))
     settle(town, b, ended(answered=rings, lasted=talks))
     settle(town, due.uuid, ended(answered=5, lasted=rings - 5 + talks + 2))
@@ -96,9 +95,7 @@ def test_a_talking_session_holds_the_next_window(town):
 
     with town.transaction() as services:
         services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(
-            session_id, OFFICE, uuid=b, gateway="carrier", now=after(10)
-        )
+        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(10))
         services.sessions.b_answered(session_id, b, after(20))
 
     # A: 20 s so far, 60 ahead, 5 of tail; B: 60 ahead; a tenth of a cent a second.
@@ -113,9 +110,7 @@ def test_b_is_limited_to_what_pays_for_both_legs(town):
 
     with town.transaction() as services:
         services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(
-            session_id, OFFICE, uuid=b, gateway="carrier", now=after(1)
-        )
+        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(1))
         limit = services.sessions.b_answered(session_id, b, after(15))
 
     # 100 seconds of one leg in all: A has 15 and its tail 5, so 40 for each.
@@ -130,12 +125,12 @@ def test_never_more_is_promised_than_given(town):
 
     with town.transaction() as services:
         services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        promised = services.sessions.admit(
-            session_id, OFFICE, uuid=b, gateway="carrier", now=after(1)
+        admitted = services.sessions.admit(
+            session_id, OFFICE, uuid=b, exits=EXITS, now=after(1)
         )
         given = services.sessions.b_answered(session_id, b, after(45))
 
-    assert promised <= given
+    assert admitted.seconds <= given
 
 
 def test_a_session_whose_money_ends_is_told_when(town):
@@ -145,9 +140,7 @@ def test_a_session_whose_money_ends_is_told_when(town):
     b = new_uuid()
     with town.transaction() as services:
         services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(
-            session_id, OFFICE, uuid=b, gateway="carrier", now=after(1)
-        )
+        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(1))
         services.sessions.b_answered(session_id, b, after(15))
 
     with town.transaction() as services:

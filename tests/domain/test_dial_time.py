@@ -8,7 +8,7 @@ from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from tests.databases import on_both
 from tests.domain.calling import a_up, ask, request_of, take, wish
-from tests.people import ACCESS_NUMBER, HOTEL, NOON, after, new_uuid
+from tests.people import ACCESS_NUMBER, EXITS, HOTEL, NOON, after, new_uuid
 
 pytestmark = on_both
 
@@ -122,5 +122,5 @@ def test_an_account_blocked_on_the_line_rings_nobody_more(town):
         town.transaction() as services,
     ):
         services.sessions.admit(
-            due.session_id, HOTEL, uuid=new_uuid(), gateway="g", now=NOON
+            due.session_id, HOTEL, uuid=new_uuid(), exits=EXITS, now=NOON
         )

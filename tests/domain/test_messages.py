@@ -9,7 +9,16 @@ from domain.database import engine_for
 from domain.numbers import E164
 from tests.databases import on_both
 from tests.domain.texting import deliver, sms
-from tests.people import ACCESS_NUMBER, ANNA, HOTEL, NOON, OFFICE, STRANGER, after
+from tests.people import (
+    ACCESS_NUMBER,
+    ANNA,
+    EXITS,
+    HOTEL,
+    NOON,
+    OFFICE,
+    STRANGER,
+    after,
+)
 
 pytestmark = on_both
 
@@ -191,11 +200,9 @@ def test_status_tells_what_the_balance_buys_to_the_last_destination(town):
     anna = town.welcome()
     deliver(town, sms("D.48774417880"))
     with town.transaction() as services:
-        (due,) = services.requests.take_due(
-            NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=lambda: "a"
-        )
+        (due,) = services.requests.take_due(NOON, exits=EXITS, new_uuid=lambda: "a")
         services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(due.session_id, OFFICE, uuid="b", gateway="g", now=NOON)
+        services.sessions.admit(due.session_id, OFFICE, uuid="b", exits=EXITS, now=NOON)
         services.requests.finish(
             services.requests.for_session(due.session_id), "NORMAL_CLEARING", NOON
         )

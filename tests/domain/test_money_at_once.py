@@ -20,7 +20,7 @@ from tests.databases import on_both
 from tests.domain.calling import a_up, admit, at_once, b_up, ended, extend, settle
 from tests.domain.selling import activate, make, redeem, sell, void, voucher_entries
 from tests.people import (
-    ACCESS_NUMBER,
+    EXITS,
     NOON,
     OFFICE,
     STRANGER,
@@ -94,9 +94,7 @@ def test_one_leg_settled_many_times_at_once_is_paid_once(town):
     with town.transaction() as services:
         wish = Wish(anna.number, OFFICE, Source.WEB, "anna")
         services.requests.ask(services.accounts.get(anna.id), wish, NOON)
-        (due,) = services.requests.take_due(
-            NOON, gateway="g", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
-        )
+        (due,) = services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
     ending = Ending("NORMAL_CLEARING", 10_000_000, NOON, after(10))
 
     def settle(_):

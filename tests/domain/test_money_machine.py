@@ -43,7 +43,7 @@ from tests.domain.operating import (
     which,
 )
 from tests.domain.selling import sell
-from tests.people import ACCESS_NUMBER, NOON, PIN_KEYS, Town, after, new_uuid
+from tests.people import EXITS, NOON, PIN_KEYS, Town, after, new_uuid
 
 RULES = CallRules(requests_a_minute=10**6, requests_a_day=10**6)
 EXTENDED_EVERY = 15
@@ -135,8 +135,7 @@ class Money(Operators):
         with self.transaction() as services:
             taken = services.requests.take_due(
                 after(self.now),
-                gateway="g",
-                caller_id=ACCESS_NUMBER,
+                exits=EXITS,
                 new_uuid=new_uuid,
             )
         self.switch.channels += [
@@ -169,16 +168,16 @@ class Money(Operators):
         b = new_uuid()
         try:
             with self.transaction() as services:
-                promise = services.sessions.admit(
+                admitted = services.sessions.admit(
                     a.session_id,
                     E164(f"+487744179{number}"),
                     uuid=b,
-                    gateway="g",
+                    exits=EXITS,
                     now=after(self.now),
                 )
         except Refusal:
             return
-        channel = Channel(b, a.session_id, False, self.now + B_RINGS, promise)
+        channel = Channel(b, a.session_id, False, self.now + B_RINGS, admitted.seconds)
         self.switch.channels.append(channel)
         self.time_passes(patience)
         if channel in self.switch.live(answered=False):

@@ -35,6 +35,7 @@ USUALLY = {
     errors.OwnNumber.code: {"number": CHINESE},
     errors.SameNumber.code: {"number": CHINESE},
     errors.Forbidden.code: {"number": CHINESE},
+    errors.NoRoute.code: {"number": CHINESE},
     errors.NoRate.code: {"number": CHINESE},
     errors.AlreadyCalling.code: {"number": CHINESE},
     errors.TooManyCalls.code: {"limit": 2},

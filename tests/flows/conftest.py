@@ -25,7 +25,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(transaction, clock) -> Desk:
-    return Desk(transaction, SITE, clock=clock, new_uuid=new_uuid)
+    return Desk(transaction, SITE, clock=clock, new_uuid=new_uuid, pause=clock.pass_by)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def dial(number: str, *, rings: int = 5, stop: int = 600, tag: str = "cb:1:A") -
         uuid=str(uuid4()),
         number=f"+{number}",
         gateway="carrier",
-        caller_id=f"+{OUR_NUMBER}",
+        caller_id=OUR_NUMBER,
         ring_seconds=rings,
         stop_seconds=stop,
         tag=tag,

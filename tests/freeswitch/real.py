@@ -1,5 +1,6 @@
 """A real switch, a second one as the telephone network, and people in it."""
 
+import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,13 +25,19 @@ _NETWORK_EVENTS: Final = (
 
 
 class RealSwitch(FreeSwitch):
-    """The switch under test, with the configuration that operators install."""
+    """The switch under test, with the configuration that operators install.
+
+    Beside its gateway stand those of `gateways/`, as an operator would add them.
+    """
 
     def __init__(
         self, binary: str, folder: Path, *, ports: Ports, carrier: Ports
     ) -> None:
+        installed = folder / "configuration"
+        shutil.copytree(_OURS, installed)
+        shutil.copytree(_HERE / "gateways", installed / "gateways", dirs_exist_ok=True)
         super().__init__(
-            binary, configuration=_OURS, folder=folder, ports=ports, carrier=carrier
+            binary, configuration=installed, folder=folder, ports=ports, carrier=carrier
         )
 
 

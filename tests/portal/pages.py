@@ -8,7 +8,15 @@ from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.calls.sessions import Ending
 from domain.numbers import E164
-from tests.people import ACCESS_NUMBER, NOON, OFFICE, Person, Town, after, new_uuid
+from tests.people import (
+    EXITS,
+    NOON,
+    OFFICE,
+    Person,
+    Town,
+    after,
+    new_uuid,
+)
 
 
 @dataclass
@@ -56,9 +64,7 @@ def talk(town: Town, person: Person, number: E164 = OFFICE) -> None:
     session_id, a = rung(town, person, number)
     b = new_uuid()
     with town.transaction() as services:
-        services.sessions.admit(
-            session_id, number, uuid=b, gateway="carrier", now=after(6)
-        )
+        services.sessions.admit(session_id, number, uuid=b, exits=EXITS, now=after(6))
         services.sessions.b_answered(session_id, b, after(10))
         for uuid, up, lasted in ((b, 10, 7_200_000), (a, 5, 14_200_000)):
             ending = Ending("NORMAL_CLEARING", lasted, after(up), after(20))
@@ -77,8 +83,6 @@ def rung(town: Town, person: Person, number: E164 = OFFICE) -> tuple[int, str]:
     """A call whose leg A has answered: its session, and leg A's UUID."""
     session_id = asked(town, person, number)
     with town.transaction() as services:
-        (due,) = services.requests.take_due(
-            NOON, gateway="carrier", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
-        )
+        (due,) = services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
         services.sessions.a_answered(session_id, due.uuid, after(5))
     return session_id, due.uuid

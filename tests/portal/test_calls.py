@@ -6,7 +6,7 @@ from domain.ledger.models import Kind
 from domain.tariffs.models import LegACharge
 from portal.views import calls, ledger
 from portal.views.ledger import KINDS
-from tests.people import ACCESS_NUMBER, HOTEL, NOON, after, new_uuid
+from tests.people import EXITS, HOTEL, NOON, after, new_uuid
 from tests.portal.pages import asked, rung, talk, words
 
 BRITISH = "+442079460000"
@@ -53,9 +53,7 @@ def test_a_busy_number_cost_nothing(annas, anna, town):
     session_id, _ = rung(town, anna)
     b = new_uuid()
     with town.transaction() as services:
-        services.sessions.admit(
-            session_id, BRITISH, uuid=b, gateway="carrier", now=after(6)
-        )
+        services.sessions.admit(session_id, BRITISH, uuid=b, exits=EXITS, now=after(6))
         services.sessions.settle(b, Ending("USER_BUSY", 0, None, after(9)), after(9))
 
     page = annas.get("/account/calls")
@@ -91,9 +89,7 @@ def test_a_leg_that_rang_in_vain_was_not_answered_rather_than_timed_out(
 ):
     session_id = asked(town, anna)
     with town.transaction() as services:
-        (due,) = services.requests.take_due(
-            NOON, gateway="carrier", caller_id=ACCESS_NUMBER, new_uuid=new_uuid
-        )
+        (due,) = services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
         rang = Ending("ALLOTTED_TIMEOUT", 0, None, after(30))
         assert due.session_id == session_id
         services.sessions.settle(due.uuid, rang, after(30))
@@ -113,9 +109,7 @@ def test_a_call_that_waits_is_told(annas, anna, town):
 def test_a_leg_that_rings_is_told(annas, anna, town):
     asked(town, anna)
     with town.transaction() as services:
-        services.requests.take_due(
-            NOON, gateway="carrier", caller_id=HOTEL, new_uuid=new_uuid
-        )
+        services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
 
     assert "Ringing" in annas.read("/account/calls")
 

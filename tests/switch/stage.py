@@ -25,7 +25,7 @@ def dial(number: str = ANNA, **fields) -> Dial:
         "uuid": str(uuid4()),
         "number": number,
         "gateway": "carrier",
-        "caller_id": OURS,
+        "caller_id": OURS.removeprefix("+"),
         "ring_seconds": 5,
         "stop_seconds": 60,
         "tag": "cb:1:A",

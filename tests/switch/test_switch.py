@@ -55,11 +55,11 @@ def test_anna_does_not_answer_for_ever(stage):
     assert failure.value.cause == "ALLOTTED_TIMEOUT"
 
 
-def test_a_gateway_that_is_not_there_is_the_switchs_refusal(stage):
+def test_a_gateway_that_is_not_there_is_named_so(stage):
     with pytest.raises(NotReached) as failure:
         stage.switch.ring(dial(gateway="nowhere"))
 
-    assert failure.value.cause == "SWITCH_REFUSED"
+    assert failure.value.cause == "INVALID_GATEWAY"
     assert failure.value.goodbye is None
 
 

@@ -1,0 +1,1 @@
+"""Gateways and routes: by which way a leg leaves the house."""
