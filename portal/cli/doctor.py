@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from portal.cli import checks
+from portal.cli import checks, message_check
 from portal.cli.checks import Ailing
 from portal.cli.printing import as_json_text, json_option
 from portal.cli.site import Site
@@ -27,6 +27,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
     ("database", checks.database),
     ("migrations", checks.migrations),
     ("vouchers", checks.vouchers),
+    ("messages", message_check.messages),
     ("switch", checks.switch),
     ("records", checks.records),
     ("prompts", checks.prompts),
@@ -37,7 +38,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
 @json_option
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Look at settings, database, migrations, vouchers, switch, records and prompts.
+    """Look at settings, database, vouchers, messages, switch, records and prompts.
 
     Ends with status 1 if anything is wrong.
     """

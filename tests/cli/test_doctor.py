@@ -12,6 +12,7 @@ PARTS = [
     "database",
     "migrations",
     "vouchers",
+    "messages",
     "switch",
     "records",
     "prompts",
