@@ -58,6 +58,8 @@ def parse(text: str, country: str | None = None, *, valid: bool = False) -> E164
 
     >>> parse("0048 77 441-78-80"), parse("(077) 441 78 80", "PL")
     ('+48774417880', '+48774417880')
+    >>> parse("+44 (0)20 7946 0018"), parse("+39 (0)6 698 82345")
+    ('+442079460018', '+390669882345')
     """
     tidy = _DASH.sub("-", unicodedata.normalize("NFKC", text)).strip()
     if not _LOOKS_LIKE_A_NUMBER.fullmatch(tidy):
@@ -145,10 +147,13 @@ def shortened(number: str) -> str:
 
 def _readings(tidy: str, country: str | None) -> list[phonenumbers.PhoneNumber]:
     digits = re.sub(r"[^0-9]", "", tidy)
-    if tidy.startswith("+"):
-        candidates: list[tuple[str, str | None]] = [(f"+{digits}", None)]
-    elif digits.startswith("00"):
-        candidates = [(f"+{digits[2:]}", None)]
+    if tidy.startswith("+") or digits.startswith("00"):
+        # People tell what is dialled at home only: +48 (0) 77 441 78 80.
+        abroad = re.sub(r"[^0-9]", "", tidy.replace("(0)", ""))
+        candidates: list[tuple[str, str | None]] = [
+            (f"+{each if tidy.startswith('+') else each[2:]}", None)
+            for each in (digits, abroad)
+        ]
     else:
         # People write a trunk 0 that their country gave up long ago: (077) 441 78 80.
         national = [(tidy, country), (digits.lstrip("0"), country)]

@@ -21,13 +21,14 @@ _PIN_BEGUN: Final = 8
 """So many digits behind a `T` that stands alone are the beginning of a PIN."""
 PART: Final = r"[\s,;]"
 _NUMBER_BEGUN: Final = r"[+(]{0,2}[0-9](?:[\s().\-/]*[0-9]){4}"
+_ENDS: Final = r"(?:[\s,;!?]|$)"
 _KEY: Final = re.compile(
     rf"(?:^|(?<={PART}))(?:"
     rf"[A-Z]\s?[.:=]"
-    rf"|N(?=[0-9]{{1,3}}(?:{PART}|$))|[DORQ](?=\s*{_NUMBER_BEGUN})|[PT](?=[0-9])"
+    rf"|N(?=[0-9]{{1,3}}(?:\.|{_ENDS}))|[DORQ](?=\s*{_NUMBER_BEGUN})|[PT](?=[0-9])"
     rf"|T(?=[\s\-]+(?:[0-9][\s\-]*){{{_PIN_BEGUN}}})"
-    rf"|(?<![\s\S])(?:[IX](?={PART}|$)|N(?=\s[0-9]{{1,3}}$)|L(?=\s[A-Z]{{2}}$))"
-    rf"|[IX]$)",
+    rf"|(?<![\s\S])(?:[IX](?={_ENDS})|N(?=\s[0-9]{{1,3}}$)|L(?=\s[A-Z]{{2}}$))"
+    rf"|[IX][!?]*$)",
     re.IGNORECASE,
 )
 """A key. Without a sign it must be followed by digits as its kind has them, so that
