@@ -20,7 +20,7 @@ class Part:
 _PIN_BEGUN: Final = 8
 """So many digits behind a `T` that stands alone are the beginning of a PIN."""
 PART: Final = r"[\s,;]"
-_NUMBER_BEGUN: Final = r"[+(]{0,2}[0-9](?:[\s().\-/]*[0-9]){4}"
+_NUMBER_BEGUN: Final = r"[+(]{0,2}[0-9](?:[\s().\-/]*[0-9*]){4}"
 _ENDS: Final = r"(?:[\s,;!?]|$)"
 _KEY: Final = re.compile(
     rf"(?:^|(?<={PART}))(?:"

@@ -20,7 +20,7 @@ _HARMLESS: Final = re.compile(
 )
 """A word that may be shown of a text that is no command."""
 
-_LONG_NUMBER: Final = re.compile(r"(?:\+[\s(]*)?[0-9](?:[\s().\-/]*[0-9]){11,}")
+_LONG_NUMBER: Final = re.compile(r"(?:\+[\s(]*)?[0-9](?:[\s().\-/]*[0-9]){11,}(?:\s*\))*")
 """So many digits as a PIN has, or more."""
 _BEGINNING: Final = 4
 
@@ -93,7 +93,7 @@ def _beginning(number: re.Match[str]) -> str:
     written = number[0]
     if written[0] == "+" or (written.startswith("00") and not pins.read(written)):
         return written
-    return written[:_BEGINNING] + HIDDEN
+    return "".join(filter(str.isdecimal, written))[:_BEGINNING] + HIDDEN
 
 
 def _unless_harmless(word: str) -> str:

@@ -133,8 +133,8 @@ class Messages:
     ) -> list[OutboundSms]:
         account, reply = self._outcome(sms, access, reading, now)
         row.outcome = reply.code
-        if reply.code == WrongLogin.code:
-            row.text = masked_wholly(sms.text)
+        if isinstance(reading.identity, Identity) and reading.identity.by_password:
+            row.text = masked(sms.text)  # what is proven to be a login is no secret
         row.account_id = account.id if account else None
         if account is None:
             _log.info("%s from %s", reply.code, shortened(sms.sender))
