@@ -68,8 +68,10 @@ def parse(text: str, country: str | None = None, *, valid: bool = False) -> E164
     enough = [phonenumbers.is_valid_number, _could_be_dialled]
     for acceptable in enough[:1] if valid else enough:
         for reading in readings:
-            if acceptable(reading):
-                return E164(phonenumbers.format_number(reading, PhoneNumberFormat.E164))
+            number = phonenumbers.format_number(reading, PhoneNumberFormat.E164)
+            # libphonenumber knows longer ones, in Germany, that nobody can be rung at.
+            if is_e164(number) and acceptable(reading):
+                return E164(number)
     raise NotAPhoneNumber(part=text.strip()[:40])
 
 

@@ -34,6 +34,7 @@ _IN_VAIN: Final = {
     errors.NotAPhoneNumber.code,
     errors.UnknownEntry.code,
     errors.AmbiguousEntry.code,
+    errors.TooManyRequests.code,
 }
 _RUNNING: Final = 5
 """Who was not understood so often, and never in between, may be a machine that answers

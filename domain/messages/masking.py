@@ -20,7 +20,9 @@ _HARMLESS: Final = re.compile(
 )
 """A word that may be shown of a text that is no command."""
 
-_LONG_NUMBER: Final = re.compile(r"(?:\+[\s(]*)?[0-9](?:[\s().\-/]*[0-9]){11,}(?:\s*\))*")
+_LONG_NUMBER: Final = re.compile(
+    r"(?:\+[\s(]*)?[0-9](?:[\s().\-/]*[0-9]){11,}(?:\s*\))*"
+)
 """So many digits as a PIN has, or more."""
 _BEGINNING: Final = 4
 
