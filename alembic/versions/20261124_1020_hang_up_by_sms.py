@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124grammar"
-down_revision = "20261124restart"
+down_revision = "20261124carriers"
 branch_labels = None
 depends_on = None
 

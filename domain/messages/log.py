@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.errors import AlreadyCalling
 from domain.messages import replies
 from domain.messages.masking import HIDDEN
+from domain.messages.missed import RUNG_BACK
 from domain.messages.models import InboundSms, OutboundSms, Received, Sending
 from domain.messages.service import UNKNOWN_ACCESS_NUMBER
 from domain.messages.sms import Sms
@@ -28,6 +29,7 @@ _DONE: Final = {
     replies.TOPPED_UP,
     replies.LANGUAGE_SET,
     replies.HUNG_UP,
+    RUNG_BACK,
     AlreadyCalling.code,  # by a message like it
 }
 """Outcomes of messages that did what they asked: they never do it twice."""
@@ -44,7 +46,7 @@ class Troubles:
     dead: int
     """Replies that no carrier took."""
     unworked: int
-    """Stored, and then whoever should have worked them stopped."""
+    """Stored, and then something failed, or whoever should have worked them stopped."""
     unknown: int
     """Came to a number that is not among our access numbers."""
 
@@ -70,7 +72,7 @@ class SmsLog:
         if outcome is not None:
             wanted = wanted.where(InboundSms.outcome == outcome)
         if unworked:
-            wanted = wanted.where(InboundSms.state == Received.RECEIVED)
+            wanted = wanted.where(InboundSms.state != Received.WORKED)
         return self._session.scalars(wanted).all()
 
     def message(self, message_id: int) -> InboundSms | None:
@@ -101,7 +103,7 @@ class SmsLog:
             unworked=self._count(
                 InboundSms,
                 came,
-                InboundSms.state == Received.RECEIVED,
+                InboundSms.state != Received.WORKED,
                 InboundSms.received_at < now - _PATIENCE,
             ),
             unknown=self._count(
@@ -111,17 +113,24 @@ class SmsLog:
 
     # --- put right -------------------------------------------------------------
 
-    def reopen(self, message_id: int) -> Sms:
-        """Let a message be worked once more. Raises CannotReplay, NoResultFound."""
+    def reopen(self, message_id: int) -> Sms | None:
+        """Let a message be worked once more; None if it waits, sealed, for the portal.
+
+        Raises CannotReplay, NoResultFound.
+        """
         row = self._session.get_one(InboundSms, message_id, with_for_update=True)
         if row.outcome in _DONE:
             raise CannotReplay(f"it has done what it asked: {row.outcome}")
-        if HIDDEN in row.text:
+        if row.sealed is None and HIDDEN in row.text:
             raise CannotReplay(
                 "its password, PIN or number was never kept: "
                 "ask the customer to send it again"
             )
+        if row.sealed is None and not row.text:
+            raise CannotReplay("it has no text, as a missed call has none")
         row.state, row.outcome, row.worked_at = Received.RECEIVED, None, None
+        if row.sealed is not None:
+            return None
         return Sms(row.carrier, row.external_id, row.sender, row.recipient, row.text)
 
     def send_again(self, message_id: int, now: datetime) -> OutboundSms:

@@ -16,7 +16,7 @@ from domain.errors import Refusal, WrongLogin
 from domain.messages import replies
 from domain.messages.answers import Answers
 from domain.messages.identity import Identity, Reading
-from domain.messages.masking import masked, masked_wholly
+from domain.messages.masking import masked
 from domain.messages.models import InboundSms, OutboundSms, Received, Sending
 from domain.messages.orders import Orders, Reply
 from domain.messages.parsing import Command

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from domain.base import Base
 from domain.ledger.upserts import INSERTS
-from domain.messages.models import InboundSms, Received
 from domain.messages.masking import masked_wholly
+from domain.messages.models import InboundSms, Received
 from domain.messages.sms import Sms
 
 _INBOUND: Final = Base.metadata.tables[InboundSms.__tablename__]

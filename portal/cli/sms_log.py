@@ -98,6 +98,9 @@ def replay(site: Site, message_id: int, as_json: bool) -> None:
         raise click.ClickException(f"there is no message {message_id}") from error
     except CannotReplay as reason:
         raise click.ClickException(f"{message_id} is left alone: {reason}") from reason
+    if message is None:
+        click.echo(f"{message_id} waits for the portal, which has its secret text")
+        return
     print_replies(take(site.transactions, message, site.now()), as_json=as_json)
 
 

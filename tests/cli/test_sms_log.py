@@ -110,6 +110,36 @@ def test_a_message_whose_password_was_not_kept_cannot_be_worked_again(seeded, re
     assert seeded.is_told("sms", "replay", "7") == "there is no message 7"
 
 
+def test_a_message_that_failed_is_given_to_the_portal_again_with_its_sealed_text(
+    seeded, received, transaction
+):
+    received("U.callback P.pass D.1")
+    with transaction() as services:
+        message = inbound(services)
+        message.state, message.outcome = Received.FAILED, "fault"
+        message.sealed = "only the portal can read this"
+
+    assert [each["id"] for each in seeded.learns("sms", "list", "--unworked")] == [1]
+    told = seeded.reads("sms", "replay", "1")
+
+    assert told == "1 waits for the portal, which has its secret text\n"
+    with transaction(write=False) as services:
+        (waiting,) = services.waiting_room.next(9)
+        assert (waiting.stored.id, waiting.sealed) == (1, message.sealed)
+
+
+def test_a_missed_call_is_not_taken_for_an_empty_message(seeded, received, transaction):
+    received("I")
+    with transaction() as services:
+        message = inbound(services)
+        message.text, message.outcome = "", "not_answerable"
+
+    told = seeded.is_told("sms", "replay", "1")
+
+    assert told == "1 is left alone: it has no text, as a missed call has none"
+    assert calls(seeded) == []
+
+
 def test_a_refused_message_is_worked_again_when_the_trouble_is_over(
     seeded, received, transaction
 ):

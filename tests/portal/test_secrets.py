@@ -11,7 +11,6 @@ from webtest import TestApp
 from domain.numbers import E164
 from domain.vouchers.pins import drawn, grouped
 from portal import application
-from portal.db import connect
 from tests.carriers.posts import SECRET, carriers_of, signature
 from tests.domain.selling import digits_of, kept_in
 from tests.people import ANNA, STRANGER
@@ -120,9 +119,9 @@ def secrets():
 @pytest.fixture
 def site(settings, database):
     """The whole portal with two carriers."""
-    app = application(replace(settings, carriers=carriers_of()))
-    connect(app.registry, database)
+    app = application(replace(settings, carriers=carriers_of(), database_url=database))
     yield TestApp(app, extra_environ={"REMOTE_ADDR": "192.0.2.1"})
+    app.registry["inbox"].stop()
     app.registry["engine"].dispose()
 
 
@@ -204,6 +203,8 @@ def post_generic(site, number, sender, ours, text):
     told = {"id": number, "from": sender, "to": ours, "text": text}
     headers = {"X-Secret": SECRET}
     site.post_json("/sms/generic", told, headers=headers)
+    while site.app.registry["inbox"].pump():  # beside its own thread
+        pass
 
 
 def post_twilio(site, public_url, number, sender, ours, text):
