@@ -78,7 +78,8 @@ def read(text: str) -> Command:
     plain = normalised(text).strip(_BETWEEN)
     values, phrases = _taken_apart(plain)
     actions = [(each, values[each]) for each in Action if each in values]
-    said = [_meant(phrase) for phrase in phrases]
+    secret = not values.keys().isdisjoint("UP")
+    said = [_meant(phrase, may_be_secret=secret) for phrase in phrases]
     if said == [(Action.CALL_BACK, "")] and any(
         each in _OF_CALLS for each, _ in actions
     ):
@@ -121,15 +122,18 @@ def _fits(letter: str, value: str) -> bool:
     return sum(map(str.isdigit, value)) <= _MOST_DIGITS.get(letter, LONGEST)
 
 
-def _meant(phrase: str) -> tuple[Action, str]:
-    """What is asked without a key: by a number alone, or by a word."""
+def _meant(phrase: str, *, may_be_secret: bool) -> tuple[Action, str]:
+    """What is asked without a key: by a number alone, or by a word.
+
+    Beside a login or a password a strange word is not said back: it may be half of it.
+    """
     if bare_number(phrase):
         if pins.read(phrase) and not phrase.startswith(("00", "+")):
             raise NumberOrPin
         return _checked(Action.CALL, phrase)
     found = begins_with_word(phrase)
     if found is None:
-        raise NotUnderstood(part=_shown(phrase))
+        raise NotUnderstood(part="" if may_be_secret else _shown(phrase))
     word, rest = found
     if word is Word.CALL:
         return _called(rest)

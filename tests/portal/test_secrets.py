@@ -44,10 +44,10 @@ WITH_A_PASSWORD = [
     "U.anna/P.{} I",
     "U.anna PASS.{} I",
     "anna {}",
-    "{}",
     "password {}",
+    "secret={} anna",
     "D.48774417880 P {}",
-    "D.48774417880 {}",
+    "D.48774417880 U.anna {}",
     "B.office P {}",
     "B.office pass {}",
     "CALL office password: {}",
@@ -59,8 +59,9 @@ WITH_A_PASSWORD = [
     "Q.{}",
     "L.{}",
     "T.{}",
-    "X {}",
-    "I {}",
+    "X U.anna {}",
+    "{} U.anna I",
+    "U.anna {} I",
     "HELP {}",
     "RATE {}",
     "Ｕ．anna Ｐ．{} Ｉ",
@@ -93,6 +94,9 @@ WITH_A_PIN = [
 ]
 
 
+_AS_LETTERS = str.maketrans("0123456789", "kvwxyzjqhf")
+
+
 @pytest.fixture
 def secrets():
     """Makes a secret whenever one is asked for, and remembers them all."""
@@ -103,7 +107,9 @@ def secrets():
             self._number = count(10_000)
 
         def password(self):
-            self.told.append(f"s3cret{next(self._number)}ß")
+            # Letters alone: of a text that is no command a lone word may be said back.
+            letters = str(next(self._number)).translate(_AS_LETTERS)
+            self.told.append(f"zq{letters}")
             return self.told[-1]
 
         def pin(self):
