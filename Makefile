@@ -3,11 +3,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 INI ?= development.ini
+SECONDS ?= 600
 INSTALLED := $(VENV)/.installed
 CATALOGUES := $(wildcard domain/locale/*/LC_MESSAGES/*.po portal/locale/*/LC_MESSAGES/*.po)
 TRANSLATED := $(VENV)/.translated
 
-.PHONY: help install run test test-races test-crashes test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres clean
+.PHONY: help install run test test-races test-crashes test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -40,6 +41,11 @@ test-crashes: install ## Kill the ESL service 20 times at each of twelve moments
 
 test-freeswitch: install sounds ## Run the tests on a real FreeSWITCH (FREESWITCH=path, or on PATH)
 	$(BIN)/python -m pytest -m freeswitch tests/freeswitch
+
+fuzz: install ## Let a fuzzer text us whatever it can think of, for SECONDS (600)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	@mkdir -p var/fuzz/commands
+	PYTHONPATH=. $(BIN)/python tests/fuzz/commands.py -max_total_time=$(SECONDS) -max_len=600 -artifact_prefix=var/fuzz/ var/fuzz/commands
 
 check: lint types contracts templates migrations ## Run every check but the tests
 

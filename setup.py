@@ -76,6 +76,7 @@ setup(
             "types-requests",
             "webtest",
         ],
+        "fuzz": ["atheris"],
     },
     entry_points={
         "paste.app_factory": ["main = portal:main"],

@@ -70,6 +70,12 @@ class NotUnderstood(Refusal):
     code = "not_understood"
 
 
+class NumberOrPin(NotUnderstood):
+    """A number alone that may as well be a voucher's PIN: which is it?"""
+
+    code = "number_or_pin"
+
+
 class NotAPhoneNumber(Refusal):
     """`part` cannot be dialled."""
 

@@ -43,28 +43,35 @@ _SURPLUS: Final = 4
 _NOWHERE: Final = ("001",)
 """The region of codes that belong to no country."""
 
+_DASH: Final = re.compile("[\u2010-\u2015\u2212]")
 _LOOKS_LIKE_A_NUMBER: Final = re.compile(r"\+?[0-9().\-/\s]{3,40}")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
-def parse(text: str, country: str | None = None) -> E164:
+def parse(text: str, country: str | None = None, *, valid: bool = False) -> E164:
     """Read a number; `country` (ISO 3166) is where national forms belong.
 
     A plus or 00 makes it international. Without either it is national if that is
     a valid number there, else international if that is a valid number, else
-    whichever could at least be dialled. Raises NotAPhoneNumber(part).
+    (unless it must be `valid`) whichever could at least be dialled. Raises
+    NotAPhoneNumber(part).
 
     >>> parse("0048 77 441-78-80"), parse("(077) 441 78 80", "PL")
     ('+48774417880', '+48774417880')
+    >>> parse("+44 (0)20 7946 0018"), parse("+39 (0)6 698 82345")
+    ('+442079460018', '+390669882345')
     """
-    tidy = unicodedata.normalize("NFKC", text).strip()
+    tidy = _DASH.sub("-", unicodedata.normalize("NFKC", text)).strip()
     if not _LOOKS_LIKE_A_NUMBER.fullmatch(tidy):
         raise NotAPhoneNumber(part=text.strip()[:40])
     readings = list(_readings(tidy, country))
-    for acceptable in (phonenumbers.is_valid_number, _could_be_dialled):
+    enough = [phonenumbers.is_valid_number, _could_be_dialled]
+    for acceptable in enough[:1] if valid else enough:
         for reading in readings:
-            if acceptable(reading):
-                return E164(phonenumbers.format_number(reading, PhoneNumberFormat.E164))
+            number = phonenumbers.format_number(reading, PhoneNumberFormat.E164)
+            # libphonenumber knows longer ones, in Germany, that nobody can be rung at.
+            if is_e164(number) and acceptable(reading):
+                return E164(number)
     raise NotAPhoneNumber(part=text.strip()[:40])
 
 
@@ -142,10 +149,13 @@ def shortened(number: str) -> str:
 
 def _readings(tidy: str, country: str | None) -> list[phonenumbers.PhoneNumber]:
     digits = re.sub(r"[^0-9]", "", tidy)
-    if tidy.startswith("+"):
-        candidates: list[tuple[str, str | None]] = [(f"+{digits}", None)]
-    elif digits.startswith("00"):
-        candidates = [(f"+{digits[2:]}", None)]
+    if tidy.startswith("+") or digits.startswith("00"):
+        # People tell what is dialled at home only: +48 (0) 77 441 78 80.
+        abroad = re.sub(r"[^0-9]", "", tidy.replace("(0)", ""))
+        candidates: list[tuple[str, str | None]] = [
+            (f"+{each if tidy.startswith('+') else each[2:]}", None)
+            for each in (digits, abroad)
+        ]
     else:
         # People write a trunk 0 that their country gave up long ago: (077) 441 78 80.
         national = [(tidy, country), (digits.lstrip("0"), country)]

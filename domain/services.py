@@ -11,6 +11,7 @@ from domain.calls import audit as of_calls
 from domain.calls.admission import Admission
 from domain.calls.arrivals import Arrivals
 from domain.calls.dialling import Dialling
+from domain.calls.hangups import HangUps
 from domain.calls.history import History
 from domain.calls.leases import Leases
 from domain.calls.legs import Legs
@@ -29,11 +30,13 @@ from domain.ledger.audit import Audit
 from domain.ledger.cashier import Cashier
 from domain.ledger.service import Ledger
 from domain.messages.answers import Answers
+from domain.messages.log import SmsLog
 from domain.messages.missed import MissedCalls
 from domain.messages.orders import Orders
 from domain.messages.parts import Parts
 from domain.messages.service import Messages
 from domain.messages.waiting import WaitingRoom
+from domain.messages.wanted import Wanted
 from domain.phonebook.service import Phonebook
 from domain.routes.book import Gateways
 from domain.routes.service import Routing
@@ -77,6 +80,7 @@ class Services:
         prices = Prices(session, self.tariffs)
         admission = Admission(session, self.accounts, prices, rules)
         progress = Progress(session, self.ledger)
+        self.hangups = HangUps(session, progress)
         self.requests = Requests(
             session,
             self.accounts,
@@ -113,19 +117,21 @@ class Services:
         self.talks = Talks(session, prices, self.quotes, rules)
         orders = Orders(
             self.accounts,
-            self.phonebook,
+            Wanted(self.accounts, self.phonebook, self.history),
             self.requests,
             self.quotes,
             self.history,
             self.vouchers,
+            self.hangups,
         )
         self.answers = Answers(session)
-        self.messages = Messages(session, self.accounts, orders)
+        self.messages = Messages(session, self.accounts, orders, self.hangups)
         self.parts = Parts(session)
         self.waiting_room = WaitingRoom(session)
         self.missed_calls = MissedCalls(
             self.messages, self.accounts, self.arrivals, self.answers
         )
+        self.sms_log = SmsLog(session)
 
     def _tell_failure(self, request: CallRequest, now: datetime) -> None:
         """Requests come before messages in the house, but not in life."""

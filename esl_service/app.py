@@ -30,6 +30,7 @@ from esl_service.pumps import (
     adopting,
     closing,
     due,
+    hangups,
     holds,
     lives,
     lost,
@@ -61,6 +62,8 @@ LOOK_AT_LIFE: Final = 0.2
 """Seconds between two looks whether the switch has restarted."""
 _OVERHEARD: Final = 2_000
 """Ends of legs that a service remembers which stands by."""
+LOOK_FOR_HANG_UPS: Final = 1.0
+"""Seconds between two looks for calls that their users want to end."""
 SETTLE_AGAIN: Final = 1.0
 """Seconds between two attempts to settle what a database that was away left over."""
 _BREATH: Final = 0.02
@@ -147,6 +150,7 @@ class App:
             self._every(LOOK_FOR_LOST, self._look_for_lost, linked=True),
             self._every(LOOK_FOR_STRANGERS, self._strangers.step, linked=True),
             self._every(LOOK_AT_LIFE, self._look_at_life, linked=True),
+            self._every(LOOK_FOR_HANG_UPS, self._hang_up, linked=True),
             self._every(SETTLE_AGAIN, self._desk.till.settle_kept),
             gevent.spawn(self._keep_lease),
         ]
@@ -251,6 +255,9 @@ class App:
     def _recount(self) -> None:
         """Know how full the gateways are, whoever began the calls."""
         self._desk.trunks.recount(self._desk.till.open_legs())
+
+    def _hang_up(self) -> None:
+        hangups.step(self._desk.till, self._switch)
 
     def _look_for_lost(self) -> None:
         self._recount()

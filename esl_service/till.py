@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,6 +101,11 @@ class Till:
             self.fence(services)
             if services.sessions.settle_lost(uuid, now, unrung=unrung):
                 _tell_if_in_vain(services, uuid, now)
+
+    def legs_to_hang_up(self) -> Sequence[str]:
+        """The legs whose users asked from elsewhere that they end."""
+        with self._transaction(write=False) as services:
+            return services.hangups.legs()
 
     def open_legs(self) -> list[OpenLeg]:
         """Every leg of our switch that has not ended, as the database knows it."""

@@ -27,6 +27,7 @@ LIVE = (State.QUEUED, State.DIALLING_A, State.A_UP)
 THE_SWITCH: Final = "switch"
 """What the only switch of a site is called, unless its operator says otherwise."""
 _LIVE_IN_SQL = text("state IN ('queued', 'dialling_a', 'a_up')")
+_HANGING_UP_IN_SQL = text("hangup_asked_at IS NOT NULL AND ended_at IS NULL")
 
 
 class Source(StrEnum):
@@ -51,6 +52,14 @@ class CallSession(Base):
     """One stay of a user on the line: one leg A, any number of legs B in turn."""
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        Index(
+            "ix_sessions_hanging_up",
+            "id",
+            sqlite_where=_HANGING_UP_IN_SQL,
+            postgresql_where=_HANGING_UP_IN_SQL,
+        ),
+    )
 
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -62,6 +71,8 @@ class CallSession(Base):
     ended_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     """When somebody pressed a key to say that no machine had answered."""
+    hangup_asked_at: Mapped[datetime | None]
+    """When the user asked, from elsewhere, that all its legs end."""
 
     account: Mapped[Account] = relationship()
     access_number: Mapped[AccessNumber | None] = relationship()

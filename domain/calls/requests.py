@@ -32,9 +32,12 @@ _OF_SESSION: Final = select(CallRequest).where(
     CallRequest.session_id == bindparam("session_id")
 )
 _REQUESTS: Final = Base.metadata.tables[CallRequest.__tablename__]
-_ASKED: Final = select(
-    *(_REQUESTS.c[name] for name in ("id", "source", "attempts", "asked_at"))
-).where(_REQUESTS.c.session_id == bindparam("of_session"))
+_ASKED: Final = (
+    select(*(_REQUESTS.c[name] for name in ("id", "source", "attempts", "asked_at")))
+    .add_columns(CallSession.hangup_asked_at)
+    .join(CallSession, CallSession.id == _REQUESTS.c.session_id)
+    .where(_REQUESTS.c.session_id == bindparam("of_session"))
+)
 _DUE: Final = and_(
     CallRequest.state == State.QUEUED,
     CallRequest.due_at <= bindparam("now", type_=CallRequest.due_at.type),
@@ -147,7 +150,7 @@ class Requests:
         pause = self._rules.pause_before_retry(cause, tries)
         if pause is None or now + pause - request.asked_at > self._rules.lifetime:
             return False
-        if request.source is Source.CARD:
+        if request.source is Source.CARD or request.hangup_asked_at is not None:
             return False
         became = {"due_at": now + pause}
         if cause == NEVER_RUNG:

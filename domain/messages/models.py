@@ -25,7 +25,10 @@ class InboundSms(Base):
     """
 
     __tablename__ = "inbound_sms"
-    __table_args__ = (UniqueConstraint("carrier", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("carrier", "external_id"),
+        Index(None, "sender", "received_at"),
+    )
 
     id: Mapped[Id]
     carrier: Mapped[str]

@@ -1,31 +1,24 @@
 """Obeying a command: each action, and the reply it earns."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final, TypeAlias
 
-from domain.accounts.models import AccessNumber, Account
 from domain.accounts.service import Accounts
+from domain.calls.hangups import HangUps
 from domain.calls.history import History
 from domain.calls.models import Source
 from domain.calls.quotes import Quotes
 from domain.calls.requests import Requests, Wish
-from domain.errors import NeedsPassword, NotYourNumber, Refusal
+from domain.errors import (
+    NeedsPassword,
+    Refusal,
+)
 from domain.messages import replies
-from domain.messages.parsing import Action, Command
-from domain.numbers import E164, parse
-from domain.phonebook.service import Phonebook
+from domain.messages.parsing import Action
+from domain.messages.wanted import Order, Wanted, dialable
 from domain.vouchers.service import Vouchers
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A command of a known account, and where it came from."""
-
-    account: Account
-    by_password: bool
-    command: Command
-    sender: E164
-    access_number: AccessNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +29,48 @@ class Reply:
     details: dict[str, object]
 
 
+_Way: TypeAlias = Callable[[Order, datetime], Reply]
+_NO_CALLS: Final = Reply(replies.NO_CALLS, {})
+
+
 class Orders:
     """Does what an order says, or raises the Refusal that says why not."""
 
     def __init__(
         self,
         accounts: Accounts,
-        phonebook: Phonebook,
+        wanted: Wanted,
         requests: Requests,
         quotes: Quotes,
         history: History,
         vouchers: Vouchers,
+        hangups: HangUps,
     ) -> None:
         self._accounts = accounts
-        self._phonebook = phonebook
+        self._wanted = wanted
         self._requests = requests
         self._quotes = quotes
         self._history = history
         self._vouchers = vouchers
+        self._hangups = hangups
+        self._ways: Mapping[Action, _Way] = {
+            Action.REGISTER: self._register,
+            Action.STATUS: self._status,
+            Action.TOP_UP: self._top_up,
+            Action.LANGUAGE: self._speak,
+            Action.QUOTE: self._quote,
+            Action.HANG_UP: self._hang_up,
+            Action.HELP: lambda _order, _now: Reply(replies.HELP, {}),
+        }
 
     def obey(self, order: Order, now: datetime) -> Reply:
         """Carry the order out and say what happens now. Raises a Refusal."""
-        match order.command.action:
-            case Action.REGISTER:
-                return self._register(order, now)
-            case Action.STATUS:
-                return self._status(order, now)
-            case Action.TOP_UP:
-                return self._top_up(order, now)
-            case _:
-                return self._call(order, now)
+        return self._ways.get(order.command.action, self._call)(order, now)
 
     def _register(self, order: Order, now: datetime) -> Reply:
         if not order.by_password:
             raise NeedsPassword
-        number = _dialable(order, order.command.value)
+        number = dialable(order, order.command.value)
         before = self._accounts.numbers_of(order.account)
         self._accounts.register(order.account, number, now)
         gone = [n for n in before if n not in self._accounts.numbers_of(order.account)]
@@ -104,10 +104,33 @@ class Orders:
             raise outcome  # answered in this transaction: a wrong try stays counted
         return Reply(replies.TOPPED_UP, asdict(outcome))
 
+    def _speak(self, order: Order, _now: datetime) -> Reply:
+        order.account.language = order.command.value
+        return Reply(replies.LANGUAGE_SET, {})
+
+    def _quote(self, order: Order, now: datetime) -> Reply:
+        number = dialable(order, order.command.value)
+        quote = self._quotes.quote(
+            order.account,
+            self._wanted.leg_a(order),
+            number,
+            now,
+            order.access_number.id,
+        )
+        told = {"number": number, "price": quote.first_minute}
+        currency = {"currency": quote.currency}
+        return Reply(
+            replies.QUOTED, {**told, **currency, "minutes": quote.longest // 60}
+        )
+
+    def _hang_up(self, order: Order, now: datetime) -> Reply:
+        count = self._hangups.ask(order.account, now)
+        return Reply(replies.HUNG_UP, {"count": count}) if count else _NO_CALLS
+
     def _call(self, order: Order, now: datetime) -> Reply:
         wish = Wish(
-            leg_a=self._leg_a(order),
-            leg_b=self._leg_b(order),
+            leg_a=self._wanted.leg_a(order),
+            leg_b=self._wanted.leg_b(order),
             source=Source.SMS,
             sender=order.sender,
             access_number=order.access_number,
@@ -117,30 +140,6 @@ class Orders:
         except Refusal as refusal:
             self._requests.remember_refusal(order.account, wish, refusal, now)
             raise
+        if wish.leg_b is None:
+            return Reply(replies.CALLING_BACK, {"leg_a": wish.leg_a})
         return Reply(replies.CALLING, {"leg_a": wish.leg_a, "leg_b": wish.leg_b})
-
-    def _leg_a(self, order: Order) -> E164:
-        """Whom to ring first: a sender alone may only name the account's numbers."""
-        if order.command.origin is None:
-            return order.sender
-        number = _dialable(order, order.command.origin)
-        if not order.by_password and number not in self._accounts.numbers_of(
-            order.account
-        ):
-            raise NotYourNumber(number=number)
-        return number
-
-    def _leg_b(self, order: Order) -> E164:
-        value = order.command.value
-        match order.command.action:
-            case Action.CALL_NAME:
-                return E164(self._phonebook.named(order.account, value).number)
-            case Action.CALL_POSITION:
-                entry = self._phonebook.at_written(order.account, value)
-                return E164(entry.number)
-            case _:
-                return _dialable(order, value)
-
-
-def _dialable(order: Order, text: str) -> E164:
-    return parse(text, order.access_number.country)

@@ -9,6 +9,7 @@ from typing import Final
 
 from domain import errors, money
 from domain.languages import translations
+from domain.messages.segments import segments
 
 
 def _(text: str) -> str:
@@ -17,18 +18,37 @@ def _(text: str) -> str:
 
 
 CALLING: Final = "calling"
+CALLING_BACK: Final = "calling_back"
 REGISTERED: Final = "registered"
 REGISTERED_INSTEAD: Final = "registered_instead"
+HUNG_UP: Final = "hung_up"
+NO_CALLS: Final = "no_calls"
+LANGUAGE_SET: Final = "language_set"
+QUOTED: Final = "quoted"
+HELP: Final = "help"
 STATUS: Final = "status"
 STATUS_WITH_TALK: Final = "status_with_talk"
 TOPPED_UP: Final = "topped_up"
 CALL_FAILED: Final = "call_failed"
 NOTHING_UNDERSTOOD: Final = "nothing_understood"
 
-_MONEY: Final = {"balance", "available", "left", "value"}
+_MONEY: Final = {"balance", "available", "left", "value", "price"}
+_EXACT: Final = {"left", "price"}
+"""A leg may cost less than a cent, and so may what can still be refunded of it."""
+
+_LISTS: Final = {"candidates", "old"}
 
 TEXTS: Final[Mapping[str, str]] = {
     CALLING: _("Calling %(leg_a)s now, then %(leg_b)s. Please pick up."),
+    CALLING_BACK: _("Calling %(leg_a)s now. Please pick up and key a number."),
+    HUNG_UP: _("Calls that are ended now: %(count)s."),
+    NO_CALLS: _("You have no calls now."),
+    LANGUAGE_SET: _("From now on we write to you in English."),
+    QUOTED: _("A minute to %(number)s: %(price)s. You can talk for %(minutes)s min."),
+    HELP: _(
+        "Call: D.number, B.name, N2, CALL, REDIAL. Balance: I. Price: Q.number. "
+        "PIN: T. Language: L.en. Hang up: X. From another phone: U.login P.password."
+    ),
     REGISTERED: _("%(number)s now identifies your account."),
     REGISTERED_INSTEAD: _("%(number)s now identifies your account, %(old)s no more."),
     STATUS: _("Your balance is %(balance)s."),
@@ -43,6 +63,9 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.AccountBlocked.code: _("Your account is blocked. Please contact us."),
     errors.NeedsPassword.code: _("Please send this with U.login P.password."),
     errors.NotUnderstood.code: _('Not understood: "%(part)s". Nothing was done.'),
+    errors.NumberOrPin.code: _(
+        "Is it a number (please write D.number) or a PIN (T.PIN)? Nothing was done."
+    ),
     NOTHING_UNDERSTOOD: _("Not understood. Nothing was done."),
     errors.NotAPhoneNumber.code: _(
         '"%(part)s" is not a number we can dial. Nothing was done.'
@@ -86,10 +109,20 @@ def text(code: str, language: str, details: Mapping[str, object]) -> str:
     """
     blanks = dict(details)
     for name in _MONEY & blanks.keys():
-        # What can still be refunded is told exactly: a leg may cost less than a cent.
-        in_words = money.exactly if name == "left" else money.spelled
+        in_words = money.exactly if name in _EXACT else money.spelled
         amount = in_words(int(str(blanks[name])), str(blanks["currency"]), language)
         blanks[name] = money.with_plain_spaces(amount)
     if code == errors.NotUnderstood.code and not blanks["part"]:
         code = NOTHING_UNDERSTOOD
-    return translations(language).gettext(TEXTS[code]) % blanks
+    return _in_one_segment(translations(language).gettext(TEXTS[code]), blanks)
+
+
+def _in_one_segment(sentence: str, blanks: dict[str, object]) -> str:
+    """The sentence with as many names of its lists as one SMS holds."""
+    said = sentence % blanks
+    for listed in _LISTS & blanks.keys():
+        names = str(blanks[listed]).split(", ")
+        while segments(said) > 1 and len(names) > 1:
+            names.pop()
+            said = sentence % {**blanks, listed: ", ".join([*names, "..."])}
+    return said

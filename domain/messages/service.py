@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 from domain.accounts.models import AccessNumber, Account, Door
 from domain.accounts.service import Accounts, usable
 from domain.accounts.turns import take_turn
+from domain.calls.hangups import HangUps
 from domain.calls.models import CallRequest, Source
 from domain.errors import Refusal, WrongLogin
 from domain.messages import replies
 from domain.messages.answers import Answers
 from domain.messages.identity import Identity, Reading
+from domain.messages.masking import masked
 from domain.messages.models import InboundSms, OutboundSms, Received, Sending
-from domain.messages.orders import Order, Orders, Reply
-from domain.messages.parsing import Command, is_the_carriers, masked_wholly
+from domain.messages.orders import Orders, Reply
+from domain.messages.parsing import Command
 from domain.messages.sms import Sms
 from domain.messages.storing import Stored, store
+from domain.messages.wanted import Order
+from domain.messages.words import is_the_carriers
 from domain.numbers import E164, is_e164, shortened
 
 T = TypeVar("T")
@@ -33,10 +37,13 @@ NOT_ANSWERABLE: Final = "not_answerable"
 class Messages:
     """SMS in and out."""
 
-    def __init__(self, session: Session, accounts: Accounts, orders: Orders) -> None:
+    def __init__(
+        self, session: Session, accounts: Accounts, orders: Orders, hangups: HangUps
+    ) -> None:
         self._session = session
         self._accounts = accounts
         self._orders = orders
+        self._hangups = hangups
         self._answers = Answers(session)
 
     def store(self, sms: Sms, now: datetime, sealed: str | None = None) -> Stored:
@@ -79,7 +86,12 @@ class Messages:
         return self._answer(row, sms, access, reading, now)
 
     def tell_failure(self, request: CallRequest, now: datetime) -> None:
-        """Say by SMS that a call asked for by telephone could not be made."""
+        """Say by SMS that a call asked for by telephone could not be made.
+
+        Whoever took it back knows that.
+        """
+        if self._hangups.asked(request.session_id):
+            return
         access_id = request.access_number_id
         access = self._session.get(AccessNumber, access_id) if access_id else None
         rang_us = request.source is Source.CARD  # and nobody was to be reached
@@ -121,8 +133,8 @@ class Messages:
     ) -> list[OutboundSms]:
         account, reply = self._outcome(sms, access, reading, now)
         row.outcome = reply.code
-        if reply.code == WrongLogin.code:
-            row.text = masked_wholly(sms.text)
+        if isinstance(reading.identity, Identity) and reading.identity.by_password:
+            row.text = masked(sms.text)  # what is proven to be a login is no secret
         row.account_id = account.id if account else None
         if account is None:
             _log.info("%s from %s", reply.code, shortened(sms.sender))

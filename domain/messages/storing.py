@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from domain.base import Base
 from domain.ledger.upserts import INSERTS
+from domain.messages.masking import masked_wholly
 from domain.messages.models import InboundSms, Received
-from domain.messages.parsing import masked
 from domain.messages.sms import Sms
 
 _INBOUND: Final = Base.metadata.tables[InboundSms.__tablename__]
@@ -33,7 +33,7 @@ def store(session: Session, sms: Sms, now: datetime, sealed: str | None) -> Stor
             "external_id": sms.external_id,
             "sender": sms.sender,
             "recipient": sms.recipient,
-            "text": masked(sms.text),
+            "text": masked_wholly(sms.text),
             "sealed": sealed,
             "state": Received.RECEIVED,
             "received_at": now,

@@ -35,7 +35,7 @@ class Phonebook:
         """
         self._take_pen(account)
         entries = self.of(account)
-        if any(entry.folded_name == folded(name) for entry in entries):
+        if any(_looked_up(entry) == folded(name) for entry in entries):
             raise EntryTaken(part=name)
         if position is None:
             position = _first_free({entry.position for entry in entries})
@@ -89,8 +89,8 @@ class Phonebook:
         """
         wanted = folded(name)
         entries = self.of(account)
-        exact = [entry for entry in entries if entry.folded_name == wanted]
-        begun = [entry for entry in entries if entry.folded_name.startswith(wanted)]
+        exact = [entry for entry in entries if _looked_up(entry) == wanted]
+        begun = [entry for entry in entries if _looked_up(entry).startswith(wanted)]
         found = exact or begun
         if not found or not wanted:
             raise UnknownEntry(part=name)
@@ -104,6 +104,11 @@ class Phonebook:
         """Wait for whoever else writes in this account's book."""
         row = select(Account.id).where(Account.id == account.id)
         self._session.execute(row.with_for_update(key_share=True))
+
+
+def _looked_up(entry: PhonebookEntry) -> str:
+    """Folded once more: entries were written when less was folded than today."""
+    return folded(entry.folded_name)
 
 
 def _first_free(taken: set[int]) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from portal.cli import checks, ways_out
+from portal.cli import checks, message_check, ways_out
 from portal.cli.checks import Ailing
 from portal.cli.printing import as_json_text, json_option
 from portal.cli.site import Site
@@ -28,6 +28,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
     ("migrations", checks.migrations),
     ("vouchers", checks.vouchers),
     ("gateways", ways_out.gateways),
+    ("messages", message_check.messages),
     ("switch", checks.switch),
     ("records", checks.records),
     ("prompts", checks.prompts),
@@ -38,7 +39,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
 @json_option
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Look at settings, database, vouchers, gateways, switch, records and prompts.
+    """Look at settings, database, money, carriers, gateways, switch, records, prompts.
 
     Ends with status 1 if anything is wrong.
     """

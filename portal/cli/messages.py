@@ -7,13 +7,14 @@ import click
 
 from portal.carriers.base import Unreadable, sms_told
 from portal.carriers.door import take
-from portal.cli.printing import as_json_text, json_option
+from portal.cli.printing import json_option
 from portal.cli.site import Site
+from portal.cli.sms_log import dead, list_, print_replies, replay, resend, show
 
 
 @click.group()
 def sms() -> None:
-    """Receive messages as if a carrier had posted them."""
+    """Look at messages, put them right, and receive them without a carrier."""
 
 
 @sms.command()
@@ -50,9 +51,8 @@ def receive(
     except Unreadable as fault:
         raise click.ClickException(str(fault)) from fault
     replies = take(site.transactions, message, site.now())
-    if as_json:
-        told = [{"to": each.recipient, "text": each.text} for each in replies]
-        click.echo(as_json_text(told))
-    else:
-        lines = [f"to {each.recipient}: {each.text}" for each in replies]
-        click.echo("\n".join(lines) or "no reply")
+    print_replies(replies, as_json=as_json)
+
+
+for _command in (list_, show, dead, replay, resend):
+    sms.add_command(_command)

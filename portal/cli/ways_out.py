@@ -1,5 +1,6 @@
 """What `doctor` looks at where calls leave the house."""
 
+from domain.database import transactions
 from portal.cli import checks
 from portal.cli.checks import Ailing
 from portal.cli.site import Site
@@ -12,7 +13,7 @@ def gateways(site: Site) -> str:
     """
     checks.migrations(site)
     now = site.now()
-    with site.transaction(write=False) as services:
+    with transactions(site.engine)(write=False) as services:
         kept = services.gateways.all()
         routed = {name for route, name in services.gateways.routes() if route.is_on}
         resting = [each.name for each in kept if (each.rests_until or now) > now]

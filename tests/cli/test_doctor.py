@@ -13,6 +13,7 @@ PARTS = [
     "migrations",
     "vouchers",
     "gateways",
+    "messages",
     "switch",
     "records",
     "prompts",

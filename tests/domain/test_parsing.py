@@ -7,15 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import NotUnderstood
-from domain.messages.parsing import (
-    Action,
-    Command,
-    is_the_carriers,
-    masked,
-    masked_wholly,
-    normalised,
-    read,
-)
+from domain.messages.masking import masked, masked_wholly
+from domain.messages.parsing import Action, Command, read
+from domain.messages.plain import normalised
+from domain.messages.words import is_the_carriers
 
 SEED = Command(Action.CALL, "48774417880", "callback", "pass", "12345678")
 
@@ -32,7 +27,7 @@ SEED = Command(Action.CALL, "48774417880", "callback", "pass", "12345678")
         ("U.callback\u00a0P.pass D.48774417880 O.12345678", SEED),
         ("D.48774417880", Command(Action.CALL, "48774417880")),
         ("D.+48 77 441-78-80", Command(Action.CALL, "+48 77 441-78-80")),
-        ("D (077) 441 78 80", None),
+        ("D (077) 441 78 80", Command(Action.CALL, "(077) 441 78 80")),
         ("D48774417880", Command(Action.CALL, "48774417880")),
         ("B.office", Command(Action.CALL_NAME, "office")),
         ("b.my office", Command(Action.CALL_NAME, "my office")),
@@ -77,7 +72,7 @@ SEED = Command(Action.CALL, "48774417880", "callback", "pass", "12345678")
         ("Z.1 D.48774417880", None),
         ("hello D.48774417880", None),
         ("hello", None),
-        ("", None),
+        ("", Command(Action.CALL_BACK)),
         ("😀", None),
         ("D.1" + "0" * 2000, None),
     ],
@@ -94,7 +89,7 @@ def test_what_was_not_understood_is_named():
     with pytest.raises(NotUnderstood) as refusal:
         read("D.48774417880 Q.48")
 
-    assert refusal.value.details == {"part": "Q."}
+    assert refusal.value.details == {"part": "D. Q."}
 
 
 def reading(text):

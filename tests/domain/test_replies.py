@@ -5,17 +5,16 @@ import pytest
 from domain import errors
 from domain.languages import LANGUAGES
 from domain.messages import replies
-
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_7_AFTER_ESCAPE = set("^{}\\[~]|€")
+from domain.messages.parsing import read
+from domain.messages.segments import is_gsm_7, segments
 
 MOBILE, LANDLINE, CHINESE = "+447911123456", "+48774417880", "+8613812345678"
 AMOUNT = 1_234_560_000
 USUALLY = {
     replies.CALLING: {"leg_a": MOBILE, "leg_b": LANDLINE},
+    replies.CALLING_BACK: {"leg_a": CHINESE},
+    replies.HUNG_UP: {"count": 3},
+    replies.QUOTED: {"number": CHINESE, "price": 1_234_500, "minutes": 180},
     replies.REGISTERED: {"number": MOBILE},
     replies.REGISTERED_INSTEAD: {"number": MOBILE, "old": LANDLINE},
     replies.STATUS: {"balance": AMOUNT},
@@ -75,25 +74,6 @@ def said(code, language):
     return replies.text(code, language, blanks)
 
 
-def is_gsm_7(text):
-    """Whether every phone has each letter in its short alphabet."""
-    return set(text) <= GSM_7 | GSM_7_AFTER_ESCAPE
-
-
-def segments(text):
-    """How many SMS a text is sent in, as 3GPP TS 23.038 and 23.040 count.
-
-    160 letters of GSM-7, those after an escape counted twice, or 70 of UCS-2; less in
-    each part of a longer message.
-    """
-    if is_gsm_7(text):
-        length, alone, joined = len(text), 160, 153
-        length += sum(letter in GSM_7_AFTER_ESCAPE for letter in text)
-    else:
-        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= alone else -(-length // joined)
-
-
 @pytest.mark.parametrize(
     ("text", "count"),
     [
@@ -103,11 +83,14 @@ def segments(text):
         ("a" * 307, 3),
         ("€" * 80, 1),
         ("€" * 81, 2),
+        ("€" * 153, 3),
+        ("a" * 152 + "€" + "a" * 152, 3),
         ("ú" * 70, 1),
         ("ú" * 71, 2),
         ("话" * 135, 3),
         ("😀" * 35, 1),
         ("😀" * 36, 2),
+        ("ú" * 66 + "😀" + "ú" * 66, 3),
     ],
 )
 def test_segments_are_counted_as_carriers_count_them(text, count):
@@ -125,6 +108,26 @@ def test_every_reply_fits_into_one_segment(language):
     longer = {code for code in replies.TEXTS if segments(said(code, language)) > 1}
 
     assert longer == IN_TWO_SEGMENTS.get(language, set())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_many_names_as_many_are_told_as_one_segment_holds(language):
+    names = ", ".join(f"Anna {surname}" for surname in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    told = replies.text(
+        errors.AmbiguousEntry.code, language, {"part": "anna", "candidates": names}
+    )
+
+    assert segments(told) == 1
+    assert "Anna A, Anna B, " in told
+    assert ", ..." in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", replies.TEXTS)
+def test_whoever_sends_our_own_words_back_asks_nothing(code, language):
+    with pytest.raises(errors.NotUnderstood):
+        read(said(code, language))
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])

@@ -113,6 +113,40 @@ def test_the_limit_drops_b_only(programs, telephony, town):
     assert (leg_b["cause"], leg_b["billed_seconds"] <= 10) == ("ALLOTTED_TIMEOUT", True)
 
 
+def test_an_sms_hangs_up_who_talks_and_both_legs_are_paid(programs, telephony, town):
+    anna = town.welcome(confirms_leg_a=False, announces_balance=False)
+    telephone, office = person(telephony, ANNA), person(telephony, OFFICE)
+    text(programs, "CALL 48774417880")
+    telephone.wait_ringing()
+    telephone.answer()
+    office.wait_ringing(20)
+    office.answer()
+    time.sleep(2)
+
+    text(programs, "X")
+    eventually(lambda: town.holds() == 0)
+
+    assert channels(telephony) == 0
+    leg_a, leg_b = shown(programs, 1)["legs"]
+    assert leg_b["billed_seconds"] >= 2
+    paid = money.parse(leg_a["price"]) + money.parse(leg_b["price"])
+    assert paid == (leg_a["billed_seconds"] + leg_b["billed_seconds"]) * 1_000
+    assert money.parse(town.balance(anna)) == money.parse("10.00") - paid
+
+
+def test_an_sms_takes_back_a_call_that_rings(programs, telephony, town):
+    anna = town.welcome(confirms_leg_a=False)
+    telephone = person(telephony, ANNA)
+    text(programs, "")
+    telephone.wait_ringing()
+
+    text(programs, "x")
+    eventually(lambda: town.holds() == 0)
+
+    assert channels(telephony) == 0
+    assert town.balance(anna) == "10.00"
+
+
 def test_a_hostile_destination_does_nothing(programs, telephony, town, tmp_path):
     town.welcome(confirms_leg_a=False)
     touched = tmp_path / "touched"

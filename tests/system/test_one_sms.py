@@ -91,6 +91,25 @@ def test_the_limit_drops_the_other_party_only(system, town):
     assert shown(system, 1)["legs"][1]["billed_seconds"] in {9, 10, 11}
 
 
+def test_one_more_sms_hangs_both_up_and_a_word_calls_again(system, town):
+    town.welcome(confirms_leg_a=False, announces_balance=False)
+    anna, office = system.handset(ANNA), system.handset(OFFICE)
+    office.behave("answers", after=0.1)
+    anna.text(ACCESS_NUMBER, "Llamar 77 441 78 80")
+    anna.answer()
+    eventually(lambda: office.state == "talking")
+
+    anna.text(ACCESS_NUMBER, "x")
+    eventually(lambda: (anna.state, office.state) == ("idle", "idle"))
+    eventually(lambda: town.holds() == 0)
+    anna.text(ACCESS_NUMBER, "REDIAL")
+    eventually(lambda: len(anna.replies) == 3)
+    eventually(lambda: anna.state == "ringing")
+
+    assert anna.replies[1] == "Calls that are ended now: 1."
+    assert len(shown(system, 1)["legs"]) == 2
+
+
 def test_a_stranger_is_neither_called_nor_answered(system, town):
     town.welcome()
 
