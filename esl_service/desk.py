@@ -11,10 +11,10 @@ from domain.calls.sessions import End, Guest
 from domain.errors import NothingToRedial
 from domain.numbers import E164, parse
 from domain.services import Services
-from esl_service.lines import Line, Lines, Site
-from esl_service.visit import Balance, Visit
+from esl_service.lines import Lines
+from esl_service.visit import Balance, Line, Parting, Site, Visit
 
-__all__ = ["Balance", "Desk", "Line", "Site", "Visit"]
+__all__ = ["Balance", "Desk", "Line", "Parting", "Site", "Visit"]
 
 POSITIONS_UP_TO: Final = 2
 """Digits: one or two are a phonebook position, more are a number."""

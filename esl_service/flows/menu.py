@@ -10,8 +10,7 @@ from typing import Final
 from domain.errors import Refusal
 from domain.numbers import E164
 from esl_service.caller import Caller
-from esl_service.desk import Balance, Desk, Line, Visit
-from esl_service.lines import Parting
+from esl_service.desk import Balance, Desk, Line, Parting, Visit
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3
