@@ -12,10 +12,10 @@ from domain.errors import NothingToRedial
 from domain.numbers import E164, parse
 from domain.services import Services
 from esl_service.keypad import POSITION_DIGITS
-from esl_service.lines import Line, Lines, Site
-from esl_service.visit import Balance, Status, Visit
+from esl_service.lines import Lines
+from esl_service.visit import Balance, Line, Parting, Site, Status, Visit
 
-__all__ = ["Balance", "Desk", "Line", "Site", "Status", "Visit"]
+__all__ = ["Balance", "Desk", "Line", "Parting", "Site", "Status", "Visit"]
 
 
 class Desk(Lines):

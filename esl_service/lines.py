@@ -8,13 +8,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from domain.calls.models import THE_SWITCH
-from domain.calls.rules import CallRules
 from domain.calls.running import Stop
 from domain.calls.talks import Talk
 from domain.causes import is_carrier_fault
@@ -26,7 +23,7 @@ from domain.services import Services
 from esl_service.channel import Dial, Goodbye
 from esl_service.till import Till, brief
 from esl_service.trunks import Trunks
-from esl_service.visit import Visit
+from esl_service.visit import Line, Parting, Site, Visit
 
 _log = logging.getLogger(__name__)
 
@@ -35,35 +32,6 @@ _BREATH: Final = 0.25
 """So often, and so many seconds apart, full gateways are looked at again."""
 _LEAST_RING: Final = 5
 """Seconds: nobody can pick up sooner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A leg B about to be dialled, and the seconds that may be promised."""
-
-    dial: Dial
-    seconds: int
-    tried: frozenset[str] = frozenset()
-    """Gateways that have failed to reach this party."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """How a called party's leg ended, and whether there is money to go on."""
-
-    goodbye: Goodbye
-    lasts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What the operator has chosen for every call."""
-
-    gateway: str
-    caller_id: str
-    rules: CallRules
-    switch: str = THE_SWITCH
-    """What the switch of this service is called, among several."""
 
 
 class Lines:

@@ -1,9 +1,12 @@
-"""Who is on the line, and what they may be told. Plain and frozen."""
+"""Who is on the line, what they may be told, and whom they call. Plain and frozen."""
 
 from dataclasses import dataclass
 
+from domain.calls.models import THE_SWITCH
+from domain.calls.rules import CallRules
 from domain.money import Micros
 from domain.numbers import E164
+from esl_service.channel import Dial, Goodbye
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,32 @@ class Visit:
     """Whether they want to hear how long they may talk."""
     wanted: E164 | None
     """Whom they asked for; None if they will key a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A leg B about to be dialled, and the seconds that may be promised."""
+
+    dial: Dial
+    seconds: int
+    tried: frozenset[str] = frozenset()
+    """Gateways that have failed to reach this party."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """How a called party's leg ended, and whether there is money to go on."""
+
+    goodbye: Goodbye
+    lasts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the operator has chosen for every call."""
+
+    gateway: str
+    caller_id: str
+    rules: CallRules
+    switch: str = THE_SWITCH
+    """What the switch of this service is called, among several."""

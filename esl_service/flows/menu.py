@@ -11,9 +11,8 @@ from domain.errors import AccountBlocked, Refusal, SessionTooLong
 from domain.numbers import E164
 from esl_service.caller import Caller
 from esl_service.channel import Goodbye
-from esl_service.desk import Balance, Desk, Line, Status, Visit
+from esl_service.desk import Balance, Desk, Line, Parting, Status, Visit
 from esl_service.flows import languages
-from esl_service.lines import Parting
 from esl_service.voice import Amount, Duration, Prompt
 
 STRIKES: Final = 3

@@ -59,6 +59,8 @@ def new_town() -> Connection:
     for n in range(PEOPLE):
         number = E164(f"+4860000000{n}")
         town.welcome(f"p{n}", number=number, funds="0", calls_at_once=3)
+    town.gateway("first")
+    town.gateway("second", priority=2)
     return engine.raw_connection().driver_connection
 
 
@@ -198,6 +200,18 @@ class Money(Operators):
     def somebody_leaves(self, n, cause):
         self.hang_up(one(self.switch.live(), n), cause)
 
+    @precondition(lambda self: self.switch.live(answered=False))
+    @rule(n=which, tells_twice=st.booleans(), goes_on=often)
+    @survived
+    def a_carrier_fails(self, n, tells_twice, goes_on):
+        """Whoever it was to ring is rung by the next gateway, on a leg of its own."""
+        channel = one(self.switch.live(answered=False), n)
+        self.hang_up(channel, "NORMAL_TEMPORARY_FAILURE")
+        for _ in range(1 + tells_twice):
+            self.settle(channel)
+        if goes_on and channel.is_a:
+            self.dials()
+
     @precondition(lambda self: self.switch.ended())
     @rule(n=which, is_heard=often)
     @survived
@@ -327,6 +341,7 @@ def each_leg_is_paid_once(sessions, entries):
     assert len(paid) == len(set(paid))
     for session in sessions:
         for leg in session.legs:
+            assert leg.answered_us or not leg.price
             if leg.ended_at is None:
                 assert leg.uuid not in paid
             elif leg.charge is not LegACharge.IF_ANSWERED or session.ended_at:
