@@ -44,7 +44,7 @@ from tests.domain.operating import (
     which,
 )
 from tests.domain.selling import sell
-from tests.people import EXITS, NOON, PIN_KEYS, Town, after, new_uuid
+from tests.people import ACCESS_NUMBER, EXITS, NOON, PIN_KEYS, Town, after, new_uuid
 
 RULES = CallRules(requests_a_minute=10**6, requests_a_day=10**6)
 EXTENDED_EVERY = 15
