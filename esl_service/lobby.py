@@ -59,7 +59,8 @@ class Lobby:
         with self._transaction() as services:
             guest = services.sessions.a_answered(stay.session_id, stay.uuid, at)
             visit = visit_of(services, guest, stay)
-            confirmed = services.stays.is_confirmed(stay.session_id)
+            rang_us = not stay.dial.gateway  # and no mailbox does that
+            confirmed = rang_us or services.stays.is_confirmed(stay.session_id)
             return replace(
                 visit,
                 balance=None if stay.was_up else visit.balance,

@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.database import Unavailable
 from esl_service.caller import Caller
-from esl_service.channel import Arrival, Channel
+from esl_service.channel import Arrival, Channel, Goodbye
 from esl_service.desk import Desk
 from esl_service.flows import calling_card
 from esl_service.front_desk import FrontDesk, Guest, Stranger
@@ -47,13 +47,23 @@ class Porter:
         """Answer, or reject, somebody who rings us."""
         current_call.set(arrival.uuid)
         if arrival.found and self._front.is_ours(arrival.uuid):
-            channel.goodbye(patience=0)  # legs that are stored are looked for by others
+            self._leave(arrival, channel)
             return
         guest = self._judged(arrival, channel)
         if isinstance(guest, Guest):
             self._receive(guest, channel)
         elif guest is not None:
             self._question(guest, channel)
+
+    def _leave(self, arrival: Arrival, channel: Channel) -> None:
+        """One whom a service that is no more has let in.
+
+        Who is on the line is taken up by others; who is not may ring again.
+        """
+        if arrival.answered:
+            channel.goodbye(patience=0)
+        elif (goodbye := self._reject(channel, LATER)) is not None:
+            self._desk.settle(goodbye)
 
     def send_away(self) -> None:
         """Hang up whoever has not proved who they are: the service ends."""
@@ -77,9 +87,9 @@ class Porter:
     def _is_served(self, guest: Guest) -> None:
         self._reception.present[guest.uuid] = guest.session_id
 
-    def _reject(self, channel: Channel, cause: str) -> None:
+    def _reject(self, channel: Channel, cause: str) -> Goodbye | None:
         channel.hang_up(cause)
-        channel.goodbye(GOODBYE_PATIENCE)
+        return channel.goodbye(GOODBYE_PATIENCE)
 
     def _receive(self, guest: Guest, channel: Channel) -> None:
         with self._reception.serving(guest.uuid, guest.session_id):

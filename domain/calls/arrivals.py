@@ -118,6 +118,7 @@ class Arrivals:
             free = self._ledger.available(account)
             raise InsufficientFunds(available=free, currency=account.currency)
         self._sessions.a_answered(due.session_id, uuid, answered_at)
+        self._sessions.extend(due.session_id, now)
         return replace(due, stop_seconds=left)
 
     def _judge_money(self, account: Account, now: datetime) -> None:

@@ -5,9 +5,10 @@ from typing import Final
 
 from domain.errors import Refusal, WrongLogin
 from esl_service.caller import Caller
-from esl_service.desk import Desk, Visit
+from esl_service.desk import Desk
 from esl_service.flows import menu
 from esl_service.front_desk import FrontDesk, Guest, Stranger
+from esl_service.visit import Visit
 from esl_service.voice import Prompt
 
 TRIES: Final = 3

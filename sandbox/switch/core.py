@@ -25,7 +25,7 @@ from sandbox.switch.scheduler import Scheduler
 from sandbox.switch.trunks import CARRIER, Trunk
 from sandbox.switch.wire import Event
 
-_UNSERVED_S = 15.0
+_UNSERVED_S = 20.0
 """How long an incoming call waits for orders; config/freeswitch/dialplan says it."""
 _WITHHELD = "anonymous"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from domain.calls.sessions import Ending
-from tests.people import after
+from tests.people import ACCESS_NUMBER, after
 
 
 class PowerCut(Exception):
@@ -48,6 +48,26 @@ class Power:
                 raise PowerCut
         if cut is Moment.AFTER_THE_COMMIT:
             raise PowerCut
+
+
+@dataclass
+class Call:
+    """One that came to us, from the n-th telephone, at a second after noon."""
+
+    n: int
+    uuid: str
+    login: str
+    at: float
+
+    def come_in(self, services, proves_after, now):
+        """Store its leg A. Raises a Refusal."""
+        account = services.accounts.by_login(self.login)
+        ring = services.arrivals.ring(ACCESS_NUMBER, f"+4860000{self.n:04}")
+        if proves_after is None:
+            return services.arrivals.come_in(account, ring, self.uuid, now)
+        return services.arrivals.come_in_later(
+            account, ring, self.uuid, after(self.at), now
+        )
 
 
 @dataclass

@@ -107,6 +107,22 @@ def test_though_leg_a_is_free_nobody_comes_in_without_a_cent(open_town):
         came_in(town, ben, new_uuid(), caller=HOTEL)
 
 
+def test_what_proving_who_she_is_has_cost_is_held_at_once(open_town):
+    town = open_town
+    anna = town.welcome(funds="0.20", calls_at_once=2)
+
+    with town.transaction() as services:
+        ring = services.arrivals.ring(OURS, HOTEL)
+        account = services.accounts.get(anna.id)
+        due = services.arrivals.come_in_later(
+            account, ring, new_uuid(), NOON, after(85)
+        )
+
+    assert due.stop_seconds == 200 - 85
+    # 85 seconds that are over, the window ahead, and the tail
+    assert town.available(anna) == "0.05"
+
+
 def test_of_many_calls_at_once_from_one_number_one_comes_in(open_town):
     town = open_town
     anna = town.welcome(calls_at_once=9)

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from domain.accounts.models import Service
 from domain.base import Base
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Stop
@@ -29,7 +30,7 @@ from domain.numbers import E164
 from domain.tariffs.models import LegACharge
 from domain.tariffs.sheet import Line
 from tests.domain.calling import wish
-from tests.domain.exchange import Channel, Moment, Power, Switch
+from tests.domain.exchange import Call, Channel, Moment, Power, Switch
 from tests.domain.operating import (
     PEOPLE,
     VOUCHERS,
@@ -43,7 +44,7 @@ from tests.domain.operating import (
     which,
 )
 from tests.domain.selling import sell
-from tests.people import EXITS, NOON, PIN_KEYS, Town, after, new_uuid
+from tests.people import ACCESS_NUMBER, EXITS, NOON, PIN_KEYS, Town, after, new_uuid
 
 RULES = CallRules(requests_a_minute=10**6, requests_a_day=10**6)
 EXTENDED_EVERY = 15
@@ -56,6 +57,9 @@ def new_town() -> Connection:
     engine = engine_for("sqlite://")
     Base.metadata.create_all(engine)
     town = Town(transactions(engine))
+    with town.transaction() as services:
+        access = services.accounts.access_number(ACCESS_NUMBER)
+        access.service = Service.CALLING_CARD
     for n in range(PEOPLE):
         number = E164(f"+4860000000{n}")
         town.welcome(f"p{n}", number=number, funds="0", calls_at_once=3)
@@ -130,6 +134,28 @@ class Money(Operators):
         ringing = self.switch.live(answered=False, is_a=True)
         if picks_up and ringing:
             self.a_picks_up(len(ringing) - 1)
+
+    @rule(person=people, proves_after=st.sampled_from([None, None, 5, 85]))
+    @survived
+    def rings_us(self, person, proves_after):
+        """Somebody is let in at once, or answered first and let in when proved."""
+        self.asked += 1
+        rang = Call(self.asked, new_uuid(), f"p{person}", self.now)
+        if proves_after is not None:
+            self.time_passes(proves_after)
+        try:
+            with self.transaction() as services:
+                due = rang.come_in(services, proves_after, after(self.now))
+        except Refusal:
+            return
+        channel = Channel(due.uuid, due.session_id, True, self.now, due.stop_seconds)
+        channel.pick_up(self.now)
+        self.switch.channels.append(channel)
+        if proves_after is not None:
+            channel.answered = rang.at
+            return
+        with self.transaction() as services:
+            services.sessions.a_answered(due.session_id, due.uuid, after(self.now))
 
     @rule()
     @survived

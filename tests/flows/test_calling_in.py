@@ -544,13 +544,27 @@ def test_one_who_was_answered_and_never_proved_is_let_go(card, town):
     assert card.requests(anna) == []
 
 
-def test_one_whose_leg_is_stored_is_left_to_those_who_look_for_legs(card, town):
+def test_one_who_was_let_in_and_never_answered_may_ring_again(card, town):
     town.welcome()
     phone = card.service.channel(uuid="hers")
     phone.answer = lambda: (_ for _ in ()).throw(LinkLost)
     card.rung(ANNA, channel=phone)
 
     again = card.rung(ANNA, channel=card.service.channel(uuid="hers"), found=True)
+
+    assert was_rejected(again, LATER)
+    assert town.holds() == 0
+    assert not was_rejected(card.rung(ANNA))
+
+
+def test_one_whose_leg_is_stored_is_left_to_those_who_look_for_legs(card, town):
+    town.welcome()
+    phone = card.service.channel(uuid="hers")
+    phone.answer = lambda: (_ for _ in ()).throw(LinkLost)
+    card.rung(ANNA, channel=phone)
+
+    phone = card.service.channel(uuid="hers", answered_at=card.service.clock.now)
+    again = card.rung(ANNA, channel=phone, found=True, answered=True)
 
     assert again.gone is None
     assert [leg.uuid for leg in card.service.desk.till.open_legs()] == ["hers"]

@@ -114,7 +114,7 @@ def test_without_a_service_the_switch_itself_lets_her_go_unanswered(
 
     calls = telephony.calling_in(HERS, OURS)
 
-    end = calls.end(25)
+    end = calls.end(30)
     assert end["Hangup-Cause"] == "NORMAL_TEMPORARY_FAILURE"
     assert end["variable_billusec"] == "0"
     programs.esl.start()
@@ -129,7 +129,7 @@ def test_one_who_rang_while_the_service_was_away_is_served_when_it_is_back(
     time.sleep(1.5)
 
     with programs.esl:
-        calls.wait_answered(12)
+        calls.wait_answered(18)
         calls.hang_up()
         eventually(lambda: town.holds() == 0)
     programs.esl.start()
@@ -283,7 +283,7 @@ def test_one_who_never_proves_who_they_are_is_ended_by_the_switch(
     programs.esl.kill()
 
     with programs.esl:  # the next service lets go of whom the last one left
-        calls.wait_gone(15)
+        calls.wait_gone(30)
     programs.esl.start()
 
     assert sessions(town) == 0

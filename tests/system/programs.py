@@ -272,6 +272,9 @@ class Telephone:
     def text(self, to: str, text: str) -> None:
         self._post("sms", {"to": to, "text": text})
 
+    def ring(self, to: str, **shown: str) -> None:
+        self._post("ring", {"to": to, **shown})
+
     def answer(self) -> None:
         eventually(lambda: self.state == "ringing")
         self._post("answer", {})

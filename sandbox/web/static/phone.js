@@ -116,7 +116,8 @@ export class Phone {
     if (event === "heard") say(this.number, words);
     else if (event !== "sms") hush(this.number);
     if (event === "ringing" || event === "calling") this.keyed = [];
-    if (event === "hung_up") this.refused = this.state === "calling" ? cause : "";
+    if (event === "hung_up")
+      this.refused = this.state === "calling" && cause !== "NORMAL_CLEARING" ? cause : "";
     if (event !== "keyed") return;
     const last = this.keyed.at(-1);
     if (last?.after === this.heard.length) last.digits += digits;

@@ -12,7 +12,7 @@ export const spaced = (number) => {
 };
 
 /* Why a number that was rung did not answer. */
-const REFUSALS = { USER_BUSY: "Busy", CALL_REJECTED: "Rejected", ORIGINATOR_CANCEL: "" };
+const REFUSALS = { USER_BUSY: "Busy", CALL_REJECTED: "Rejected" };
 export const refusal = (cause) => REFUSALS[cause] ?? "Not answered";
 
 export const clock = (at) =>
