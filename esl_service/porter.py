@@ -47,7 +47,7 @@ class Porter:
         """Answer, or reject, somebody who rings us."""
         current_call.set(arrival.uuid)
         if arrival.found and self._front.is_ours(arrival.uuid):
-            channel.goodbye(patience=0)  # legs that are stored are looked for by others
+            self._leave_to_others(channel)
             return
         guest = self._judged(arrival, channel)
         if isinstance(guest, Guest):
@@ -73,6 +73,12 @@ class Porter:
             if guest is None:
                 self._reject(channel, cause)
         return guest
+
+    def _leave_to_others(self, channel: Channel) -> None:
+        """Legs that are stored are looked for by others."""
+        goodbye = channel.goodbye(patience=0)
+        if goodbye is not None:
+            self._desk.settle(goodbye)
 
     def _is_served(self, guest: Guest) -> None:
         self._reception.present[guest.uuid] = guest.session_id

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.database import engine_for, transactions
 from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.process import find_binary
 from tests.freeswitch.real import Telephony
+from tests.people import Town
+from tests.system.programs import Programs, Switchboard, build_sounds
 
 _HERE = Path(__file__).parent
 
@@ -57,4 +60,35 @@ def link(telephony: Telephony) -> Iterator[EventSocket]:
             "DTMF",
         )
         yield link
+        link.api("hupall NORMAL_CLEARING")
+
+
+@pytest.fixture(scope="session")
+def sounds(tmp_path_factory):
+    return build_sounds(tmp_path_factory.mktemp("voice"))
+
+
+@pytest.fixture
+def town(database):
+    engine = engine_for(database)
+    yield Town(transactions(engine))
+    engine.dispose()
+
+
+@pytest.fixture
+def programs(request, telephony, database, town, sounds, tmp_path):
+    running = Programs(database, tmp_path, sounds=sounds)
+    running.esl_module = getattr(request, "param", running.esl_module)
+    switch = telephony.switch
+    running.start(
+        Switchboard(
+            (switch.host, switch.port),
+            switch.password,
+            "http://127.0.0.1:9",
+            switch.cdr_folder,
+        )
+    )
+    yield running
+    running.stop()
+    with telephony.connect() as link:
         link.api("hupall NORMAL_CLEARING")

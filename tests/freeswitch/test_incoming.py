@@ -7,53 +7,16 @@ import pytest
 
 from domain import money
 from domain.accounts.models import Service
-from domain.database import engine_for, transactions
 from esl_service.voice import Amount, Prompt, Voice
 from tests.freeswitch.envelope import clips, envelope, likeness
 from tests.freeswitch.event_socket import Unheard
-from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Town
-from tests.system.programs import (
-    Programs,
-    Switchboard,
-    build_sounds,
-    eventually,
-    shown,
-)
+from tests.people import ACCESS_NUMBER, ANNA, OFFICE
+from tests.system.programs import eventually, shown
 
 OURS = ACCESS_NUMBER.strip("+")
 HERS = ANNA.strip("+")
 ELSEWHERE = "48225557777"
 """A telephone that nobody registered."""
-
-
-@pytest.fixture(scope="module")
-def sounds(tmp_path_factory):
-    return build_sounds(tmp_path_factory.mktemp("voice"))
-
-
-@pytest.fixture
-def town(database):
-    engine = engine_for(database)
-    yield Town(transactions(engine))
-    engine.dispose()
-
-
-@pytest.fixture
-def programs(telephony, database, town, sounds, tmp_path):
-    running = Programs(database, tmp_path, sounds=sounds)
-    switch = telephony.switch
-    running.start(
-        Switchboard(
-            (switch.host, switch.port),
-            switch.password,
-            "http://127.0.0.1:9",
-            switch.cdr_folder,
-        )
-    )
-    yield running
-    running.stop()
-    with telephony.connect() as link:
-        link.api("hupall NORMAL_CLEARING")
 
 
 @pytest.fixture

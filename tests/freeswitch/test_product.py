@@ -3,71 +3,15 @@
 import json
 import time
 
-import pytest
-import requests
-
 from domain import money
-from domain.database import engine_for, transactions
 from esl_service.voice import Amount, Prompt, Voice
+from tests.freeswitch.customers import person, text
 from tests.freeswitch.envelope import clips, envelope, likeness
-from tests.people import ACCESS_NUMBER, ANNA, HOTEL, OFFICE, STRANGER, Town
-from tests.system.programs import (
-    SECRET,
-    Programs,
-    Switchboard,
-    build_sounds,
-    eventually,
-    shown,
-)
+from tests.people import ANNA, HOTEL, OFFICE, STRANGER
+from tests.system.programs import eventually, shown
 
 TALKS_ON = "+48225559990"
 BUSY = "+48225550001"
-
-
-@pytest.fixture(scope="module")
-def sounds(tmp_path_factory):
-    return build_sounds(tmp_path_factory.mktemp("voice"))
-
-
-@pytest.fixture
-def town(database):
-    engine = engine_for(database)
-    yield Town(transactions(engine))
-    engine.dispose()
-
-
-@pytest.fixture
-def programs(telephony, database, town, sounds, tmp_path):
-    running = Programs(database, tmp_path, sounds=sounds)
-    switch = telephony.switch
-    running.start(
-        Switchboard(
-            (switch.host, switch.port),
-            switch.password,
-            "http://127.0.0.1:9",
-            switch.cdr_folder,
-        )
-    )
-    yield running
-    running.stop()
-    with telephony.connect() as link:
-        link.api("hupall NORMAL_CLEARING")
-
-
-def text(programs, message, *, sender=ANNA):
-    """Post an SMS as a carrier does."""
-    answer = requests.post(
-        f"{programs.portal_url}/sms/generic",
-        json={"id": message, "from": sender, "to": ACCESS_NUMBER, "text": message},
-        headers={"X-Secret": SECRET},
-        timeout=10,
-    )
-    answer.raise_for_status()
-
-
-def person(telephony, number):
-    """Whoever has that number in the real network."""
-    return telephony.caller(number.removeprefix("+"))
 
 
 def causes(programs) -> list[str]:
