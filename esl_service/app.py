@@ -4,7 +4,6 @@ from __future__ import annotations  # gevent's classes take no [] at run time
 
 import logging
 import uuid
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -20,10 +19,10 @@ from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
 from esl_service import lease
 from esl_service.caller import Keys
-from esl_service.channel import Arrival, Channel, Goodbye, Superseded
-from esl_service.desk import Desk, Site
+from esl_service.channel import Arrival, Channel, Superseded
+from esl_service.desk import Desk
 from esl_service.front_desk import FrontDesk
-from esl_service.lease import Lease, Turn
+from esl_service.lease import Lease
 from esl_service.lobby import Lobby, Stay
 from esl_service.porter import Porter
 from esl_service.pumps import (
@@ -41,11 +40,13 @@ from esl_service.pumps.records import Left
 from esl_service.pumps.warnings import Warnings
 from esl_service.reception import Reception, current_call
 from esl_service.settings import Settings
+from esl_service.shift import Shift
 from esl_service.speech import Speech
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.records import Records
 from esl_service.switch.switch import Switch
 from esl_service.till import brief
+from esl_service.visit import Site
 from esl_service.voice import Voice
 
 _log = logging.getLogger(__name__)
@@ -60,8 +61,6 @@ LOOK_FOR_STRANGERS: Final = 30.0
 """Seconds between two looks for legs that the database does not know."""
 LOOK_AT_LIFE: Final = 0.2
 """Seconds between two looks whether the switch has restarted."""
-_OVERHEARD: Final = 2_000
-"""Ends of legs that a service remembers which stands by."""
 LOOK_FOR_HANG_UPS: Final = 1.0
 """Seconds between two looks for calls that their users want to end."""
 SETTLE_AGAIN: Final = 1.0
@@ -88,38 +87,22 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         rules = CallRules(language=settings.language)
-        self._engine = engine_for(settings.database_url)
+        # Two: a crowd of calls must not keep the lease waiting.
+        self._engines = [engine_for(settings.database_url) for _ in range(2)]
+        transaction = transactions(self._engines[0], rules)
         self._lease = Lease(
-            # Of its own: a crowd of calls must not keep it waiting.
-            transactions(engine_for(settings.database_url)),
-            f"switch {settings.switch_name}",
+            transactions(self._engines[1]), f"switch {settings.switch_name}"
         )
         site = Site(settings.gateway, settings.caller_id, rules, settings.switch_name)
-        transaction = transactions(self._engine, rules)
         self._desk = Desk(transaction, site, clock=clock, new_uuid=new_uuid)
         self._desk.fence = self._desk.till.fence = self._lease.fence
         self._desk.reads_records = self._all_is_read
+        self._shift = Shift(
+            self._lease, self._desk.till, begin=self._begin, end=self._end
+        )
+        self._switch = self._linked(settings)
+        self._look_after(settings)
         self._lobby = Lobby(transaction, site, clock)
-        self._switch = Switch(
-            SwitchAddress(
-                *settings.switch_address,
-                settings.switch_password,
-                heartbeat_seconds=settings.heartbeat,
-            ),
-            on_orphan=self._overhear,
-            on_arrival=self._arrived,
-            leads=lambda: self._lease.held,
-        )
-        self._records = (
-            records.Reader(self._desk.till, Records(settings.records))
-            if settings.records
-            else None
-        )
-        self._lives = lives.Lives(self._desk.till, self._switch)
-        self._search = lost.Search(
-            self._desk.till, self._switch, all_is_written=self._records is not None
-        )
-        self._strangers = strangers.Watch(self._desk.till, self._switch)
         voice = Voice(settings.sounds)
         self._reception = Reception(
             self._switch, self._desk, self._lobby, voice, keys(settings), clock
@@ -131,8 +114,34 @@ class App:
         self._porter = Porter(self._reception, front, self._desk, clock)
         self._calls = Group()
         self._reading = BoundedSemaphore(1)
-        self._overheard: deque[Goodbye] = deque(maxlen=_OVERHEARD)
         self._stopping = Event()
+
+    def _linked(self, settings: Settings) -> Switch:
+        """The switch, told to listen to us only while the lease is ours."""
+        return Switch(
+            SwitchAddress(
+                *settings.switch_address,
+                settings.switch_password,
+                heartbeat_seconds=settings.heartbeat,
+            ),
+            on_orphan=self._shift.overhear,
+            on_arrival=self._arrived,
+            leads=lambda: self._lease.held,
+        )
+
+    def _look_after(self, settings: Settings) -> None:
+        """Get ready to look for legs that nobody hears of."""
+        till = self._desk.till
+        self._records = (
+            records.Reader(till, Records(settings.records))
+            if settings.records
+            else None
+        )
+        self._search = lost.Search(
+            till, self._switch, all_is_written=self._records is not None
+        )
+        self._strangers = strangers.Watch(till, self._switch)
+        self._lives = lives.Lives(till, self._switch)
 
     def run(self) -> None:
         """Work until `stop` is called.
@@ -175,7 +184,8 @@ class App:
         self._calls.kill(timeout=PARTING)
         self._attempt(self._desk.till.settle_kept)
         self._attempt(self._lease.give_back)
-        self._engine.dispose()
+        for engine in self._engines:
+            engine.dispose()
 
     def _every(
         self, seconds: float, step: Callable[[], None], *, linked: bool = False
@@ -198,31 +208,20 @@ class App:
         except Superseded as news:
             _log.warning("left undone: %s", news)
 
+    def _begin(self) -> None:
+        """The switch is ours: whoever rang meanwhile waits for us."""
+        if self._switch.ready:
+            self._calls.spawn(self._switch.meet_waiting)
+
+    def _end(self) -> None:
+        """The switch is another's: all our calls are theirs now."""
+        self._switch.cut()
+
     def _keep_lease(self) -> None:
         while True:
-            self._attempt(self._look_at_lease)
+            self._attempt(self._shift.look)
             if self._stopping.wait(lease.KEPT_EVERY):
                 return
-
-    def _look_at_lease(self) -> None:
-        turn = self._lease.step()
-        if turn is Turn.LOST:
-            self._switch.cut()
-        elif turn is Turn.TAKEN and self._switch.ready:
-            self._calls.spawn(self._switch.meet_waiting)
-        if self._lease.held and self._overheard:
-            still_open = self._desk.till.still_open([g.uuid for g in self._overheard])
-            while self._overheard:
-                goodbye = self._overheard.popleft()
-                if goodbye.uuid in still_open:
-                    self._desk.settle(goodbye)
-
-    def _overhear(self, goodbye: Goodbye) -> None:
-        """A leg has ended whose call nobody serves here, or that is another's."""
-        if self._lease.held:
-            self._desk.settle(goodbye)
-        else:
-            self._overheard.append(goodbye)
 
     def _take_due(self) -> None:
         if self._switch.strained:
@@ -234,10 +233,6 @@ class App:
         self._reception.present[call.uuid] = call.session_id
         self._calls.spawn(self._reception.serve, call)
 
-    def _arrived(self, arrival: Arrival, channel: Channel) -> None:
-        if not self._stopping.is_set():
-            self._calls.spawn(self._porter.serve, arrival, channel)
-
     def _look_for_users(self) -> None:
         with self._taking:  # who is being taken now is not left by anybody
             adopting.step(self._lobby, self._switch, self._served, self._resume)
@@ -245,6 +240,12 @@ class App:
     def _resume(self, stay: Stay) -> None:
         self._reception.present[stay.uuid] = stay.session_id
         self._calls.spawn(self._reception.resume, stay)
+
+    def _arrived(self, arrival: Arrival, channel: Channel) -> None:
+        if not self._shift.works:
+            gevent.spawn(channel.goodbye, 0)  # another serves them
+        elif not self._stopping.is_set():
+            self._calls.spawn(self._porter.serve, arrival, channel)
 
     def _extend(self) -> None:
         holds.step(self._desk, self._switch, self._served)

@@ -20,7 +20,7 @@ from domain.errors import NoRoute
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom, Trunk
 from domain.services import Services
-from esl_service.channel import Dial, Goodbye
+from esl_service.channel import CALLED_OFF, Dial, Goodbye
 from esl_service.till import Till, brief
 from esl_service.trunks import Trunks
 from esl_service.visit import Line, Parting, Site, Visit
@@ -100,9 +100,7 @@ class Lines:
         try:
             yield
         except BaseException:
-            self.settle(
-                Goodbye(line.dial.uuid, "ORIGINATOR_CANCEL", 0, None, self._clock())
-            )
+            self.settle(Goodbye(line.dial.uuid, CALLED_OFF, 0, None, self._clock()))
             raise
 
     def answered(self, visit: Visit, line: Line) -> int:
@@ -111,7 +109,7 @@ class Lines:
         While the database is away that is what was promised, which the account could
         pay when B was dialled; the hold follows with the session's next extension.
         """
-        limit = self.rejoined(visit, line, None)
+        limit = self._answered(visit, line)
         return line.seconds if limit is None else limit
 
     def rejoined(self, visit: Visit, line: Line, at: datetime | None) -> int | None:
@@ -119,6 +117,11 @@ class Lines:
 
         `at` tells when, if that was unheard.
         """
+        return self._answered(visit, line, at)
+
+    def _answered(
+        self, visit: Visit, line: Line, at: datetime | None = None
+    ) -> int | None:
         now, uuid = self._clock(), line.dial.uuid
         try:
             with self._transaction() as services:

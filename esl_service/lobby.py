@@ -9,7 +9,8 @@ from domain.calls.models import Leg, Side
 from domain.database import Transaction
 from domain.numbers import E164
 from esl_service.channel import Dial
-from esl_service.desk import Line, Site, Visit, visit_of
+from esl_service.desk import visit_of
+from esl_service.visit import Line, Site, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Stay:
     number: E164
     dial: Dial
     """How leg A was rung."""
+    came_in: bool
+    """Whether they rang us, and are to be answered."""
     was_up: bool
     """Whether they were known to have answered."""
     line: Line | None
@@ -64,7 +67,7 @@ class Lobby:
             return replace(
                 visit,
                 balance=None if stay.was_up else visit.balance,
-                must_confirm=visit.must_confirm and not confirmed,
+                must_confirm=visit.must_confirm and not (confirmed or stay.came_in),
                 wanted=services.stays.still_wanted(stay.session_id),
             )
 
@@ -79,6 +82,7 @@ class Lobby:
             uuid=a.uuid,
             number=E164(a.number),
             dial=self._dial(a, self._site.caller_id),
+            came_in=not a.gateway,
             was_up=a.answered_at is not None,
             line=(
                 # Nobody here can promise more than what is worth calling for.

@@ -61,8 +61,10 @@ class Porter:
         Who is on the line is taken up by others; who is not may ring again.
         """
         if arrival.answered:
-            channel.goodbye(patience=0)
-        elif (goodbye := self._reject(channel, LATER)) is not None:
+            goodbye = channel.goodbye(patience=0)
+        else:
+            goodbye = self._reject(channel, LATER)
+        if goodbye is not None:
             self._desk.settle(goodbye)
 
     def send_away(self) -> None:

@@ -49,10 +49,10 @@ class Exchange(Protocol):
     def ring(self, dial: Dial) -> Channel:
         """Ring leg A; its channel once it is answered. Raises NotReached, LinkLost."""
 
-    def take_up(self, dial: Dial) -> Channel | None:
+    def take_up(self, dial: Dial, *, came_in: bool) -> Channel | None:
         """A leg A that was rung before, once it is answered; None if it is gone.
 
-        Raises NotReached, LinkLost.
+        One that `came_in` is not waited for. Raises NotReached, LinkLost.
         """
 
     def answered_at(self, uuid: str) -> datetime | None:
@@ -117,7 +117,7 @@ class Reception:
 
     def _resume(self, stay: Stay) -> None:
         try:
-            channel = self._exchange.take_up(stay.dial)
+            channel = self._exchange.take_up(stay.dial, came_in=stay.came_in)
         except NotReached as failure:
             _log.info("%s not reached: %s", shortened(stay.number), failure.cause)
             self._desk.settle(failure.goodbye or self._never_up(stay, failure.cause))
@@ -149,6 +149,8 @@ class Reception:
 
     def _regreet(self, stay: Stay, caller: Caller) -> None:
         unheard = None if stay.was_up else self._exchange.answered_at(stay.uuid)
+        if stay.came_in and not stay.was_up and unheard is None:
+            caller.answer(stay.dial.stop_seconds)
         visit = self._lobby.welcome_back(stay, unheard)
         caller.language = visit.language
         if stay.was_up:

@@ -233,7 +233,7 @@ class FakeExchange:
     alive: bool = True
     """Whether a leg that was rung before still is there."""
 
-    def take_up(self, dial: Dial) -> FakeChannel | None:
+    def take_up(self, dial: Dial, *, came_in: bool) -> FakeChannel | None:
         if self.failure is not None:
             raise self.failure
         if not self.alive:

@@ -13,6 +13,9 @@ class Registry(Protocol):
     def exists(self, uuid: str) -> bool:
         """Whether the switch has a leg of that UUID. Raises LinkLost."""
 
+    def listens(self, uuid: str) -> bool:
+        """Whether somebody here hears what is said of a leg."""
+
 
 def step(
     lobby: Lobby,
@@ -26,7 +29,7 @@ def step(
     """
     try:
         for stay in lobby.unserved(served):
-            if switch.exists(stay.uuid):
+            if not switch.listens(stay.uuid) and switch.exists(stay.uuid):
                 resume(stay)
     except LinkLost:
         return  # next time

@@ -12,6 +12,7 @@ from esl_service.switch.framing import Event
 from esl_service.switch.mailbox import (
     ENDED,
     HUNG_UP,
+    PARKED,
     Deadline,
     Mailbox,
     PostOffice,
@@ -24,6 +25,7 @@ _log = logging.getLogger(__name__)
 _KEYED: Final = "keyed"
 """The channel variable that takes the keys."""
 _ANSWER_SECONDS: Final = 10.0
+_PARKING_SECONDS: Final = 3.0
 _UNPLAYED: Final = ("FILE NOT FOUND", "PLAYBACK ERROR")
 
 
@@ -138,9 +140,19 @@ class SwitchChannel:
         return other.join(self._office, answered)
 
     def hush(self) -> None:
-        """Break off what the user is hearing, and take their keys for prompts."""
+        """Break off what the user is hearing, and take their keys for prompts.
+
+        They are parked anew, for then it is told when that is done; what is queued
+        right after a `uuid_break` is lost with what was (seen on 1.11).
+        """
         self._still_here()
-        self._commands.break_off(self._leg)
+        self._commands.park(self._leg)
+        deadline = Deadline(_PARKING_SECONDS)
+        try:
+            while self._hear_next(deadline).get("Event-Name") != PARKED:
+                pass
+        except Silence:
+            raise MediaFault("they could not be parked anew") from None
         self._commands.execute(self._leg, Order("clear_digit_action", "all"))
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
@@ -188,6 +200,11 @@ class SwitchChannel:
             raise MediaFault(
                 f"{orders[-1]} did not end within {seconds:.0f} s"
             ) from None
+
+    def _hear_next(self, deadline: Deadline) -> Event:
+        event = self._mailbox.next(deadline)
+        self._hear(event)
+        return event
 
     def _hear(self, event: Event) -> None:
         about_user = event.get("Unique-ID") == self._leg

@@ -70,6 +70,10 @@ class Commands:
         text = f"uuid_broadcast {dialstring.uuid(leg)} {file} aleg"
         return self._api(text).startswith("+OK")
 
+    def park(self, leg: str) -> bool:
+        """Have a leg leave what it runs and wait for orders; False if there is none."""
+        return self._api(f"uuid_park {dialstring.uuid(leg)}").startswith("+OK")
+
     def kill(self, leg: str, cause: str = "NORMAL_CLEARING") -> bool:
         """Hang a leg up; False if there was none."""
         text = f"uuid_kill {dialstring.uuid(leg)} {dialstring.cause(cause)}"

@@ -57,16 +57,19 @@ def ring(dial: Dial, commands: Commands, office: PostOffice) -> Mailbox:
     return mailbox
 
 
-def take_up(dial: Dial, commands: Commands, office: PostOffice) -> Mailbox | None:
+def take_up(
+    dial: Dial, commands: Commands, office: PostOffice, *, came_in: bool
+) -> Mailbox | None:
     """Listen to a leg that was rung before; None if there is none.
 
-    Returns its mailbox once it is answered. Raises NotReached and LinkLost.
+    Returns its mailbox once it is answered, or at once for one that `came_in`. Raises
+    NotReached and LinkLost.
     """
     mailbox = office.open(dial.uuid)  # before the state is asked: nothing is missed
     known = None
     try:
         known = commands.dump(dial.uuid)
-        if known is not None and answered_at(known) is None:
+        if known is not None and answered_at(known) is None and not came_in:
             _await_parking(dial, commands, mailbox)
     except NotReached as news:
         office.release(mailbox, dial.uuid, read=news.goodbye is not None)

@@ -118,12 +118,12 @@ class Switch:
             else:
                 return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
 
-    def take_up(self, dial: Dial) -> SwitchChannel | None:
+    def take_up(self, dial: Dial, *, came_in: bool = False) -> SwitchChannel | None:
         """A leg A that was rung before, once they have answered; None if it is gone.
 
-        Raises NotReached, LinkLost.
+        One that `came_in` is not waited for. Raises NotReached, LinkLost.
         """
-        mailbox = take_up(dial, self._commands, self._office)
+        mailbox = take_up(dial, self._commands, self._office, came_in=came_in)
         if mailbox is None:
             return None
         return SwitchChannel(dial.uuid, mailbox, self._commands, self._office)
@@ -178,6 +178,10 @@ class Switch:
         mailbox = self._office.open(rings.uuid)
         channel = SwitchChannel(rings.uuid, mailbox, self._commands, self._office)
         self._on_arrival(rings, channel)
+
+    def listens(self, uuid: str) -> bool:
+        """Whether somebody here hears what is said of a leg."""
+        return self._office.knows(uuid)
 
     def meet_waiting(self) -> None:
         """Whoever rang when nobody listened, or nobody led, is heard after all."""

@@ -45,14 +45,15 @@ def hears(handset, words, times=1):
 
 def test_of_two_services_one_takes_each_call(exchange, pair, town):
     anna = town.welcome(confirms_leg_a=False)
-    exchange.person(ANNA, talks=0.5)
-    office = exchange.person(OFFICE, talks=0.1)
+    telephone = exchange.person(ANNA)
+    exchange.person(OFFICE, talks=0.1)
 
     exchange.ask(anna)
-    wait_until(lambda: len(exchange.legs()) == 2 and town.holds() == 0, seconds=5)
-
+    hears(telephone, THE_NEXT)
     assert pair[1]._reception.present == {}
-    assert office.state is State.IDLE
+    telephone.hang_up()
+    wait_until(lambda: town.holds() == 0, seconds=5)
+
     assert exchange.sandbox.sessions == 2
 
 

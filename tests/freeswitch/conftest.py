@@ -76,8 +76,9 @@ def town(database):
 
 
 @pytest.fixture
-def programs(telephony, database, town, sounds, tmp_path):
+def programs(request, telephony, database, town, sounds, tmp_path):
     running = Programs(database, tmp_path, sounds=sounds)
+    running.esl_module = getattr(request, "param", running.esl_module)
     switch = telephony.switch
     running.start(
         Switchboard(

@@ -22,6 +22,8 @@ class Register:
     """The part of a switch that the pumps use."""
 
     living: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
+    """Legs that somebody here listens to."""
     killed: list[tuple[str, str]] = field(default_factory=list)
     stops: list[tuple[str, int]] = field(default_factory=list)
     strangers: list[dict[str, str]] = field(default_factory=list)
@@ -37,6 +39,9 @@ class Register:
     def exists(self, uuid: str) -> bool:
         self._answer()
         return uuid in self.living
+
+    def listens(self, uuid: str) -> bool:
+        return uuid in self.heard
 
     def kill(self, uuid: str, cause: str = "NORMAL_CLEARING") -> bool:
         self._answer()

@@ -48,6 +48,13 @@ def test_who_is_served_here_and_who_is_gone_is_not_taken_up(house):
     assert left(house, served={served.session_id}) == []
 
 
+def test_who_is_listened_to_already_is_not_taken_up_twice(house):
+    visit = house.is_up(house.town.welcome())
+    house.switch.heard.add(visit.uuid)
+
+    assert left(house) == []
+
+
 def test_a_called_party_whose_user_has_left_has_nobody_to_go_on_with(house):
     visit, _ = house.talks(house.town.welcome())
     with house.town.transaction() as services:

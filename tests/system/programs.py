@@ -171,7 +171,7 @@ class Programs:
 
     def _start(self, switchboard: Switchboard) -> None:
         self._write_ini(switchboard)
-        environ = {
+        self._environ = {
             "LOG_FOLDER": str(self.folder),
             "PORTAL_SESSION_SECRET": "s" * 40,
             "PORTAL_CARRIERS_GENERIC_SECRET": SECRET,
@@ -180,17 +180,24 @@ class Programs:
             "ESL_SERVICE_SWITCH_PASSWORD": switchboard.password,
         }
 
-        def program(name: str, module: str) -> Program:
-            command = [sys.executable, "-m", module, str(self.ini)]
-            return self._stack.enter_context(Program(name, command, environ))
-
-        self.portal = program("portal", self.portal_module)
-        self.esl = program("esl_service", self.esl_module)
+        self.portal = self._program("portal", self.portal_module)
+        self.esl = self._program("esl_service", self.esl_module)
         eventually(
             lambda: requests.get(f"{self.portal_url}/health", timeout=5).ok,
             what=lambda: self.portal.log.read_text()[-2000:],
         )
         eventually(lambda: "linked to the switch" in self.esl.log.read_text())
+
+    def stand_by(self) -> Program:
+        """Start a second ESL service, and wait until it is linked."""
+        standby = self._program("standby", self.esl_module)
+        eventually(lambda: "linked to the switch" in standby.log.read_text())
+        return standby
+
+    def _program(self, name: str, module: str) -> Program:
+        command = [sys.executable, "-m", module, str(self.ini)]
+        program = Program(name, command, self._environ)
+        return self._stack.enter_context(program)
 
     def _write_ini(self, switchboard: Switchboard) -> None:
         host, port = switchboard.address

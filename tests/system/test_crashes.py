@@ -11,10 +11,9 @@ than one second; outside of tests, every 5 seconds for those older than 15.
 import pytest
 import requests
 
-from domain.database import engine_for, transactions
-from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Town
+from tests.people import ACCESS_NUMBER, ANNA, OFFICE
 from tests.system.crashing.scene import call, restart, the_books_are_right
-from tests.system.programs import SECRET, System, eventually
+from tests.system.programs import SECRET, eventually
 
 A_STAYS = 1.6
 B_STAYS = 0.5
@@ -36,24 +35,6 @@ DOOR_STEPS = [
     for verb in ("take", "take 2")  # the message is stored, then worked
     for how in ("written", "kept")
 ]
-
-
-@pytest.fixture(scope="module")
-def system(sqlite, tmp_path_factory):
-    running = System(sqlite.fresh(), tmp_path_factory.mktemp("crashes"))
-    running.esl_module = "tests.system.crashing"
-    running.portal_module = "tests.system.crashing.portal"
-    with running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def town(system):
-    engine = engine_for(system.database)
-    made = Town(transactions(engine))
-    made.anna = made.welcome(confirms_leg_a=False, funds="100.00")
-    yield made
-    engine.dispose()
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "when all have left"])

@@ -7,16 +7,20 @@ for the next number, both legs are paid once, and no telephone is left ringing.
 `pytest -m crashes --crashes 20` dies so often at each.
 """
 
-import json
 import time as clock
 from collections import Counter
 
 import pytest
 
-from domain.database import engine_for, transactions
-from tests.people import ANNA, OFFICE, Town
-from tests.system.crashing.scene import call, restart, the_books_are_right
-from tests.system.programs import System, eventually
+from tests.people import ANNA, OFFICE
+from tests.system.crashing.scene import (
+    call,
+    records,
+    restart,
+    rung,
+    the_books_are_right,
+)
+from tests.system.programs import eventually
 
 pytestmark = pytest.mark.crashes
 
@@ -37,23 +41,6 @@ MOMENTS = {
     "after B's end": "part is kept",
     "A has hung up": "settle is written",
 }
-
-
-@pytest.fixture(scope="module")
-def system(sqlite, tmp_path_factory):
-    running = System(sqlite.fresh(), tmp_path_factory.mktemp("moments"))
-    running.esl_module = "tests.system.crashing"
-    with running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def town(system):
-    engine = engine_for(system.database)
-    made = Town(transactions(engine))
-    made.anna = made.welcome(confirms_leg_a=False, funds="100.00")
-    yield made
-    engine.dispose()
 
 
 @pytest.fixture
@@ -120,19 +107,6 @@ def go_on(system, anna, office, moment, before):
     anna.hears(THE_NEXT, times=3 if moment == "waiting for digits" else 1)
     assert (anna.state, office.state) == ("talking", "idle")
     anna.hang_up()
-
-
-def records(system):
-    """What the switch has written of each leg, read by us or not, the last one last."""
-    files = sorted(system.records.rglob("*.cdr.json"), key=lambda f: f.stat().st_mtime)
-    return [json.loads(file.read_text())["variables"] for file in files]
-
-
-def rung(system):
-    """How often each telephone was rung."""
-    return Counter(
-        f"+{each['sip_req_uri'].partition('@')[0]}" for each in records(system)
-    )
 
 
 def talked(system):

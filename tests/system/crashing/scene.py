@@ -1,6 +1,7 @@
 """Anna and the office, and a service that dies between them."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 from tests.domain.calling import wish
@@ -15,12 +16,12 @@ def restart(system, **environ):
     eventually(lambda: "linked to the switch" in system.esl.log.read_text())
 
 
-def call(town, leg_b=OFFICE):
+def call(town, leg_b=OFFICE, leg_a=ANNA):
     """Anna asks for the office; each of her calls is a new one."""
     with town.transaction() as services:
         account = services.accounts.get(town.anna.id)
         now = datetime.now(UTC)
-        asked = wish(leg_a=ANNA, leg_b=leg_b, sender=str(now.timestamp()))
+        asked = wish(leg_a=leg_a, leg_b=leg_b, sender=str(now.timestamp()))
         services.requests.ask(account, asked, now)
 
 
@@ -44,3 +45,16 @@ def the_books_are_right(system, town):
 def waiting(system):
     """Records that nobody has read yet."""
     return list(system.records.glob("*.cdr.json"))
+
+
+def records(system):
+    """What the switch has written of each leg, read by us or not, the last one last."""
+    files = sorted(system.records.rglob("*.cdr.json"), key=lambda f: f.stat().st_mtime)
+    return [json.loads(file.read_text())["variables"] for file in files]
+
+
+def rung(system):
+    """How often each telephone was rung."""
+    return Counter(
+        f"+{each['sip_req_uri'].partition('@')[0]}" for each in records(system)
+    )
