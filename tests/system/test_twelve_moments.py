@@ -74,7 +74,7 @@ def test_a_call_goes_on_as_if_nothing_had_happened(
     eventually(lambda: (anna.state, office.state) == ("idle", "idle"))
     the_books_are_right(system, town)
     assert rung(system) - before == Counter({ANNA: 1, OFFICE: 1})
-    assert talked(system) >= B_STAYS
+    assert talked(system) > B_STAYS - 0.2  # their own watch began a moment earlier
 
 
 def let_it_die(system, anna, office, moment):
