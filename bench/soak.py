@@ -257,7 +257,7 @@ def main() -> None:
             database = Postgres(stack.enter_context(postgres_server())).fresh()
         else:
             database = Sqlite(folder).fresh()
-        numbers = [E164(f"+48600177{n:03}") for n in range(wish.at_once)]
+        numbers = [E164(f"+48600179{n:03}") for n in range(wish.at_once)]
         crowd = Crowd(transactions(engine_for(database)), numbers)
         programs, run = STARTS[wish.switch](stack, database, folder)
         result = soak(programs, crowd, folder, run, wish.sessions)
