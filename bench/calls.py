@@ -97,8 +97,8 @@ class SandboxNetwork:
 class RealNetwork:
     """The system with a real FreeSWITCH, and a second one as the network.
 
-    Its subscribers act by themselves: users `48600178xxx` leave nine seconds after they
-    have answered, by when they have heard how long they may talk and have talked;
+    Its subscribers act by themselves: users `48600178xxx` leave twelve seconds after
+    they have answered, by when they have heard how long they may talk, and talked;
     called parties `48225550005` hang up after three seconds.
     """
 

@@ -7,43 +7,40 @@ A number of users asks again as soon as their last session is over, so the rate 
 highest that the machine holds. On the sandbox everybody acts by themselves; on a real
 FreeSWITCH users are joined with somebody who talks on, drop them with `##`, and must
 still be on the line. At the end the ledger is audited. Memory is the ESL service's
-resident set; its slope is fitted over the last two thirds of the run.
+resident set, its slope fitted over the last two thirds of the run; pools and caches
+fill for long, so the objects are counted too, after a third and at the end.
 """
 
 import argparse
 import json
 import os
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from statistics import linear_regression
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from domain.calls.models import Source
-from domain.calls.requests import Wish
-from domain.database import Transaction, engine_for, transactions
+from bench.crowd import Crowd
+from bench.watching import Watch
+from domain.database import engine_for, transactions
 from domain.numbers import E164
 from tests.databases import Postgres, Sqlite, postgres_server
 from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.real import Telephony
-from tests.people import Person, Town
+from tests.people import Person
 from tests.system.programs import Programs, Switchboard, System, build_sounds
 
-A_STAYS, B_STAYS = 1.0, 0.3
+A_STAYS, B_STAYS = 3.0, 0.5
 TALKS_ON = E164("+48225559990")
 NOWHERE = "http://127.0.0.1:9"
 PATIENCE = 90.0
 SETTLED = 3.0
 """Seconds in which what was used last is let go."""
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -57,97 +54,10 @@ class Result:
     users_lost: int
     memory_mb: float
     growth_kb_per_100_sessions: float
+    objects_gained: int
     greenlets_left: int
     holds_left: int
     audit_faults: int
-
-
-class Watch:
-    """What the ESL service is made of, as the run goes on."""
-
-    def __init__(self, pid: int, told: Path) -> None:
-        self._pid = pid
-        self._told = told
-        self._samples: list[tuple[float, float]] = []
-
-    def sample(self, sessions: int) -> None:
-        """Note its memory after so many sessions."""
-        self._samples.append((sessions, self._kilobytes()))
-
-    def slope(self) -> float:
-        """Kilobytes for each hundred sessions, once it is warm."""
-        warm = self._samples[len(self._samples) // 3 :]
-        return linear_regression(*zip(*warm, strict=True)).slope * 100
-
-    def megabytes(self) -> float:
-        """Its resident set now."""
-        return self._kilobytes() / 1024
-
-    def greenlets(self) -> int:
-        """How many are alive in it."""
-        before = self._lines()
-        os.kill(self._pid, signal.SIGUSR1)
-        while len(lines := self._lines()) == len(before):
-            time.sleep(0.02)
-        return int(json.loads(lines[-1])["greenlets"])
-
-    def cpu(self) -> float:
-        """User and system time so far, in seconds."""
-        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-    def _kilobytes(self) -> float:
-        status = Path(f"/proc/{self._pid}/status").read_text()
-        return float(status.partition("VmRSS:")[2].split()[0])
-
-    def _lines(self) -> list[str]:
-        return self._told.read_text().splitlines() if self._told.exists() else []
-
-
-class Crowd:
-    """Users with money who ask for one call after the other."""
-
-    def __init__(self, transaction: Transaction, numbers: list[E164]) -> None:
-        self._transaction = transaction
-        town = Town(transaction)
-        self.people = [
-            town.welcome(f"user{index}", number=number, **_QUIET)
-            for index, number in enumerate(numbers)
-        ]
-        self.asked = 0
-
-    def ask(self, person: Person, to: E164) -> None:
-        """Let somebody ask to be rung and joined with `to`."""
-        now = datetime.now(UTC)
-        with self._transaction() as services:
-            account = services.accounts.get(person.id)
-            wish = Wish(person.number, to, Source.SMS, f"soak{self.asked}")
-            services.requests.ask(account, wish, now)
-        self.asked += 1
-
-    def idle(self) -> list[Person]:
-        """Who has no session now."""
-        with self._transaction(write=False) as services:
-            holding = {hold.account_id for hold in services.ledger.open_holds()}
-        return [person for person in self.people if person.id not in holding]
-
-    def judge(self, sessions: int) -> dict[str, int]:
-        """What the books say: complete sessions, holds left, laws broken."""
-        with self._transaction(write=False) as services:
-            all_of_them = services.history.sessions(limit=sessions)
-            complete = sum(
-                sum(1 for leg in each.legs if leg.price) >= 2  # noqa: PLR2004 - A and B
-                and each.ended_at is not None
-                for each in all_of_them
-            )
-            return {
-                "complete": complete,
-                "holds_left": len(services.ledger.open_holds()),
-                "audit_faults": sum(map(len, services.audit.faults().values())),
-            }
-
-
-_QUIET = {"confirms_leg_a": False, "announces_balance": False, "funds": "1000.00"}
 
 
 Run = Callable[[Crowd, Watch, int], int]
@@ -193,10 +103,10 @@ def drop_all(
         crowd.ask(person, TALKS_ON)
     for party in parties:
         party.wait_ringing(PATIENCE)
-    wait_for(lambda: legs(link) == 2 * len(people))
+    wait_for(lambda: count(link, "bridged_calls") == len(people))
     for party in parties:
-        party.press("##")
-    wait_for(lambda: legs(link) <= len(people))
+        party.begin_to_press("##")
+    wait_for(lambda: count(link, "bridged_calls") == 0)
     staying = [party for party in parties if party.is_on_the_line]
     for party in staying:
         party.hang_up()
@@ -204,9 +114,9 @@ def drop_all(
     return len(parties) - len(staying)
 
 
-def legs(link: EventSocket) -> int:
-    """How many legs the switch has."""
-    return int(link.api("show channels count").split()[0])
+def count(link: EventSocket, what: str) -> int:
+    """How many of something the switch has."""
+    return int(link.api(f"show {what} count").split()[0])
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
@@ -221,12 +131,14 @@ def soak(
 ) -> Result:
     """Let the sessions pass and look at what is left."""
     watch = Watch(programs.esl.process.pid, folder / "watched")
-    greenlets, cpu, began = watch.greenlets(), watch.cpu(), time.monotonic()
-    lost = run(crowd, watch, sessions)
+    at_first, cpu, began = watch.alive(), watch.cpu(), time.monotonic()
+    lost = run(crowd, watch, sessions // 3)
+    warm = watch.alive()
+    lost += run(crowd, watch, sessions)
     wait_for(lambda: len(crowd.idle()) == len(crowd.people))
-    took = time.monotonic() - began
-    used = watch.cpu() - cpu
+    took, used = time.monotonic() - began, watch.cpu() - cpu
     time.sleep(SETTLED)
+    at_last = watch.alive()
     return Result(
         sessions=sessions,
         calls_per_s=round(sessions / took, 1),
@@ -234,7 +146,8 @@ def soak(
         users_lost=lost,
         memory_mb=round(watch.megabytes(), 1),
         growth_kb_per_100_sessions=round(watch.slope(), 1),
-        greenlets_left=watch.greenlets() - greenlets,
+        objects_gained=at_last["objects"] - warm["objects"],
+        greenlets_left=at_last["greenlets"] - at_first["greenlets"],
         **crowd.judge(sessions),
     )
 

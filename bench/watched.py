@@ -1,6 +1,6 @@
 """The ESL service, made to say what it holds on to: at SIGUSR1, a line of JSON.
 
-The line is appended to the file that WATCHED names: greenlets alive, and megabytes.
+The line is appended to the file that WATCHED names: objects, and greenlets alive.
 """
 
 from gevent import monkey
@@ -23,8 +23,9 @@ from esl_service.__main__ import main
 def tell() -> None:
     """Count what is alive, after everything that can be forgotten was."""
     gc.collect()
-    alive = [each for each in gc.get_objects() if isinstance(each, greenlet)]
-    told = {"greenlets": sum(1 for each in alive if not each.dead)}
+    objects = gc.get_objects()
+    alive = [each for each in objects if isinstance(each, greenlet) and not each.dead]
+    told = {"objects": len(objects), "greenlets": len(alive)}
     with Path(os.environ["WATCHED"]).open("a") as file:
         file.write(f"{json.dumps(told)}\n")
 
