@@ -116,7 +116,7 @@ def drop_all(
 
 def count(link: EventSocket, what: str) -> int:
     """How many of something the switch has."""
-    return int(link.api(f"show {what} count").split()[0])
+    return int(json.loads(link.api(f"show {what} as json"))["row_count"])
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
