@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 CATALOGUES := $(wildcard domain/locale/*/LC_MESSAGES/*.po portal/locale/*/LC_MESSAGES/*.po)
 TRANSLATED := $(VENV)/.translated
 
-.PHONY: help install run test test-races test-crashes test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
+.PHONY: help install run test test-races test-crashes test-freeswitch soak check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ fuzz: install ## Let a fuzzer text us whatever it can think of, for SECONDS (600
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	@mkdir -p var/fuzz/commands
 	PYTHONPATH=. $(BIN)/python tests/fuzz/commands.py -max_total_time=$(SECONDS) -max_len=600 -artifact_prefix=var/fuzz/ var/fuzz/commands
+
+soak: install ## Let 2,000 sessions pass on the sandbox: does anything stay?
+	$(BIN)/python bench/soak.py
 
 check: lint types contracts templates migrations ## Run every check but the tests
 

@@ -28,6 +28,7 @@ setup(
         "espeakng-loader",
         "gevent",
         "greenswitch==0.0.19",
+        "msgspec",
         "openpyxl",
         "phonenumbers",
         "plaster-pastedeploy",

@@ -97,8 +97,9 @@ class SandboxNetwork:
 class RealNetwork:
     """The system with a real FreeSWITCH, and a second one as the network.
 
-    Its subscribers answer by themselves: users `48600177xxx` stay until they are let
-    go, called parties `48225550005` hang up after three seconds.
+    Its subscribers act by themselves: users `48600178xxx` leave twelve seconds after
+    they have answered, by when they have heard how long they may talk, and talked;
+    called parties `48225550005` hang up after three seconds.
     """
 
     def __init__(self, database: str, folder: Path) -> None:
@@ -122,8 +123,8 @@ class RealNetwork:
         self._telephony.__exit__(None, None, None)
 
     def leg_a(self, number: int) -> str:
-        """A user who picks up at once; three silences later we say goodbye."""
-        return f"+48600177{number:03}"
+        """A user who picks up at once and leaves by themselves."""
+        return f"+48600178{number:03}"
 
     def leg_b(self, number: int) -> str:  # noqa: ARG002 - one number serves them all
         """Somebody who talks for three seconds."""

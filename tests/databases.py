@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -93,15 +94,50 @@ def postgres_server() -> Iterator[Path]:
     user = _unprivileged(folder)
     data = folder / "data"
     _run(user, programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N")
-    # Sockets in the folder only: no port to collide on.
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
-    start = ("-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-    _run(user, programs / "pg_ctl", *start)
+    _start(user, programs, folder)
     try:
         yield folder
     finally:
-        _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        _stop(user, programs, folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def stopped(folder: Path) -> Iterator[None]:
+    """End a server at once, as a power cut would; start it again after the block."""
+    programs, user = _programs(), "nobody" if os.geteuid() == 0 else None
+    assert programs is not None
+    _stop(user, programs, folder)
+    try:
+        yield
+    finally:
+        _start(user, programs, folder)
+
+
+@contextmanager
+def frozen(folder: Path) -> Iterator[None]:
+    """Let a server and all its processes stand still until the end of the block."""
+    first = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    pids = [first, *map(int, children)]
+    try:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def _start(user: str | None, programs: Path, folder: Path) -> None:
+    # Sockets in the folder only: no port to collide on.
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    how = ("-w", "-l", folder / "log", "-o", options)
+    _run(user, programs / "pg_ctl", "-D", folder / "data", *how, "start")
+
+
+def _stop(user: str | None, programs: Path, folder: Path) -> None:
+    _run(user, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
 
 
 def _programs() -> Path | None:

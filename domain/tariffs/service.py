@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from domain.errors import Forbidden, NoRate
@@ -17,6 +18,9 @@ from domain.tariffs.lists import Origin, Owner, PriceLists
 from domain.tariffs.models import LegACharge, Plan, PrefixRule
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
+
+_PLAN: Final = select(Plan).where(Plan.id == bindparam("of_id"))
+"""Built once: every call asks for it in three transactions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Tariffs:
     def plan(self, plan_id: int) -> Plan:
         """The plan of that id, which must exist; asked for once in a transaction."""
         if plan_id not in self._plans:
-            self._plans[plan_id] = self._session.get_one(Plan, plan_id)
+            found = self._session.execute(_PLAN, {"of_id": plan_id})
+            self._plans[plan_id] = found.scalar_one()
         return self._plans[plan_id]
 
     def by_name(self, name: str) -> Plan | None:

@@ -61,6 +61,10 @@ class Party:
             self._do(f"uuid_send_dtmf {self.leg} {key}@100")
             time.sleep(0.2)
 
+    def begin_to_press(self, keys: str) -> None:
+        """Press keys one after the other; returns at once."""
+        self._do(f"uuid_send_dtmf {self.leg} {keys}@100")
+
     def talk(self, hertz: int) -> None:
         """Speak without end, in one tone by which a recording will know the voice."""
         tone = f"tone_stream://%(1000,0,{hertz});loops=-1"

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esl_service.switch.framing import BadFrame, Frame, Framer, event_of, says
+from esl_service.switch.framing import (
+    BadFrame,
+    Frame,
+    Framer,
+    _tolerantly,
+    event_of,
+    says,
+)
 from tests.sandbox.recording import SITUATIONS, read
 from tests.switch.scripted import AUTH, api_response, json_event, reply
 
@@ -105,6 +112,21 @@ def test_a_header_that_came_several_times_is_one_text():
 
 def test_an_event_may_have_no_name():
     assert event_of(b'{"digits": "##"}') == {"digits": "##"}
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=8), st.one_of(st.text(), st.integers(), st.lists(st.text()))
+    )
+)
+def test_an_event_is_the_same_however_it_is_read(headers):
+    body = json.dumps(headers, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    assert event_of(body) == _tolerantly(body)
+
+
+def test_a_control_character_in_a_header_harms_nobody():
+    assert event_of(b'{"Event-Name": "X", "Name": "a\nb"}')["Name"] == "a\nb"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"\xff"])

@@ -196,7 +196,7 @@ def test_27_a_port_that_is_taken_ends_no_program_for_we_listen_nowhere():
 
 def test_28_a_deadline_missed_is_an_error_like_others(puppet, theirs):
     assert issubclass(NoReply, Exception)
-    puppet.scripted.answers["api slow"] = None
+    puppet.scripted.answers["api"] = None
     with pytest.raises(NoReply):
         puppet.switch._commands.link.send("api slow", seconds=0.02)
 
