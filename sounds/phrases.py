@@ -23,6 +23,7 @@ BETWEEN_GROUPS = 150
 class Reading:
     """How a synthesiser is to read a language."""
 
+    language: str
     espeak: str
     """The name of its voice in espeak-ng."""
     speed: int

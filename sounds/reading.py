@@ -83,6 +83,7 @@ class _Script:
 
     def _reading(self) -> Reading:
         return Reading(
+            language=self._language,
             espeak=self._text("voice", "espeak"),
             speed=self._whole("voice", "speed"),
             pitch=self._whole("voice", "pitch"),

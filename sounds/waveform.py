@@ -10,6 +10,8 @@ from functools import lru_cache
 
 RATE = 8000
 """Samples a second, on every telephone."""
+WIDE = 16000
+"""Samples a second, where both ends have wideband."""
 
 FRAME = 0.01
 """Seconds over which loudness is judged."""

@@ -14,6 +14,7 @@ from typing import Self
 
 import requests
 
+from sounds.build import build
 from tests.databases import ROOT
 from tests.sandbox_process import SandboxProcess
 
@@ -246,6 +247,13 @@ def build_sounds(folder: Path, *options: str) -> Path:
     sounds = folder / "sounds"
     command = [sys.executable, "-m", "sounds", "build", "--to", str(sounds), *options]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return sounds
+
+
+def spoken_sounds() -> Path:
+    """The prompts with their audio, where `make sounds` builds them too."""
+    sounds = ROOT / "var" / "sounds"
+    build(sounds)
     return sounds
 
 
