@@ -37,13 +37,15 @@ def followed(script, shown):
         if title == "duration":
             script = with_plurals(script)
             name = table.partition(" ")[0]
-            script = re.sub(rf"^{name} = .*$", table.strip(), script, flags=re.M)
+            script = re.sub(
+                rf"^{name} = .*$", table.strip(), script, flags=re.MULTILINE
+            )
         else:
             script = re.sub(
                 rf"^\[{re.escape(title)}\].*\n[^\[]*",
                 f"[{title}]\n{table}\n",
                 script,
-                flags=re.M,
+                flags=re.MULTILINE,
             )
     return script
 
