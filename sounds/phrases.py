@@ -13,9 +13,9 @@ from sounds.patterns import BadPhrases, Clip, Pattern, Piece
 PAUSE = "pause"
 """The clip between the groups of a telephone number; it is written as a comma."""
 
-AFTER_A_PHRASE = 90
-AFTER_A_WORD = 40
-BETWEEN_GROUPS = 150
+AFTER_A_PHRASE = 70
+AFTER_A_WORD = 30
+BETWEEN_GROUPS = 160
 """Milliseconds of quiet: words inside a number or an amount flow into each other."""
 
 

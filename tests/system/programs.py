@@ -1,5 +1,6 @@
 """The whole system as programs of their own, as an operator runs them."""
 
+import fcntl
 import json
 import os
 import signal
@@ -251,9 +252,15 @@ def build_sounds(folder: Path, *options: str) -> Path:
 
 
 def spoken_sounds() -> Path:
-    """The prompts with their audio, where `make sounds` builds them too."""
+    """The prompts with their audio, where `make sounds` builds them too.
+
+    Whoever of several test processes comes first makes what changed.
+    """
     sounds = ROOT / "var" / "sounds"
-    build(sounds)
+    sounds.mkdir(parents=True, exist_ok=True)
+    with (sounds / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build(sounds)
     return sounds
 
 

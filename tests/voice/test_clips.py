@@ -20,7 +20,9 @@ from sounds.shelf import Shelf
 from sounds.studio import BadRecording
 
 RATE = 8000
-LETTERS_A_SECOND = {"zh": (1, 9)}
+PACKET = 160
+LETTERS_A_SECOND = {"zh": (1, 9), "fr": (3.5, 27)}
+"""Chinese characters are syllables; many French letters are silent."""
 INSIDE = slice(20, -20)
 """Frames of 10 ms of a sentence, without what is before and after it."""
 
@@ -83,6 +85,7 @@ def test_every_clip_is_speech_of_a_sane_length_and_none_is_silent(voices, langua
 
     for clip, said in words.items():
         samples = heard(voices / language / f"{clip}.wav")
+        assert len(samples) % PACKET == 0, clip
         letters_a_second = len(said) / (len(samples) / RATE)
         slowest, fastest = LETTERS_A_SECOND.get(language, (3.5, 25))
         assert slowest < letters_a_second < fastest, clip
