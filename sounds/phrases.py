@@ -1,7 +1,7 @@
 """All that one language can say, and the list of every clip that takes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -135,7 +135,11 @@ class Phrases:
 
     def plural(self, number: int) -> str:
         """CLDR's plural category of a number in this language, such as "one"."""
-        return Locale.parse(self.language).plural_form(number)
+        return self._plural_form(number)
+
+    @cached_property
+    def _plural_form(self) -> Callable[[int], str]:
+        return Locale.parse(self.language).plural_form
 
     def _clip(self, name: str, words: str, quiet: int) -> Clip:
         return Clip(name, words, quiet, self.spelled.get(name))
