@@ -2,7 +2,8 @@
 
 `<folder>/<language>/` holds `<clip>.wav`, `words.json` (what each clip says) and
 `manifest.json` (what a clip was made of, and what it is). In `16000/` lie the same
-clips for wideband calls: there FreeSWITCH looks first, by the call's own rate.
+clips for wideband calls, and `8000/` has links to the others: FreeSWITCH looks first
+in the folder of the call's rate.
 """
 
 import json

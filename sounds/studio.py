@@ -51,6 +51,20 @@ def make(take: Take) -> None:
     for rate, target in take.targets.items():
         target.parent.mkdir(exist_ok=True)
         _write(waveform.resampled(sound, waveform.WIDE, rate), rate, target)
+    _found_by_rate(take.target)
+
+
+def _found_by_rate(clip: Path) -> None:
+    """Let the clip be found in the folder of its rate as well.
+
+    Without it FreeSWITCH takes the highest rate there is, and resamples that.
+    https://github.com/signalwire/freeswitch/blob/master/src/mod/formats/mod_sndfile/mod_sndfile.c
+    """
+    folder = clip.parent / str(waveform.RATE)
+    folder.mkdir(exist_ok=True)
+    unfinished = folder / f".{clip.name}.{os.getpid()}"
+    unfinished.hardlink_to(clip)
+    unfinished.replace(folder / clip.name)
 
 
 def _sound(take: Take) -> list[float]:

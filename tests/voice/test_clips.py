@@ -12,7 +12,7 @@ import pytest
 from domain.languages import LANGUAGES
 from esl_service.voice import Amount, Duration, Prompt, Voice
 from sounds import waveform
-from sounds.__main__ import main
+from sounds.__main__ import main, show_progress
 from sounds.build import build, missing
 from sounds.espeak import Mute
 from sounds.reading import SOURCE, read
@@ -98,7 +98,8 @@ def test_the_words_of_every_clip_lie_beside_it_at_both_rates(voices, language):
     words = json.loads((voices / language / "words.json").read_text("utf-8"))
 
     assert words == {clip.name: clip.words for clip in read(language).clips.values()}
-    for folder in (voices / language, voices / language / "16000"):
+    for rate in (".", "8000", "16000"):
+        folder = voices / language / rate
         assert {path.stem for path in folder.glob("*.wav")} == words.keys()
 
 
@@ -282,3 +283,42 @@ def test_the_command_says_what_cannot_be_done(tmp_path):
 
     assert "nothing speaks “tlh”" in main(["missing", "tlh"])
     assert "Not a directory" in main(["build", "--to", str(occupied)])
+
+
+def test_an_operators_own_synthesiser_speaks_in_place_of_espeak(studio):
+    tone = studio / "tone.wav"
+    record(tone, hertz=1000)
+    command = f"cp {tone} {{file}}"
+
+    again = build(studio / "clips", source=studio / "source", synthesizer=command)
+
+    goodbye = heard(studio / "clips/en/goodbye.wav")
+    crossings = sum(one < 0 <= next_ for one, next_ in pairwise(goodbye))
+    assert again.made == again.clips
+    assert crossings == pytest.approx(500, abs=20)  # half a second at 1 kHz
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("cat", "wrote no {file} for “"),
+        ("python -c 'import sys; sys.exit(\"no voice\")'", "no voice"),
+        ("nowhere-to-be-found", "FileNotFoundError"),
+        ("cat {tongue}", "KeyError"),
+    ],
+)
+def test_a_synthesiser_that_does_not_speak_is_named(studio, command, fault):
+    with pytest.raises(Mute, match=r"cannot say “|wrote no") as error:
+        build(studio / "clips", source=studio / "source", synthesizer=command)
+
+    assert fault in str(error.value)
+    assert command in str(error.value)
+
+
+def test_a_bar_tells_how_far_the_build_is(capsys):
+    show_progress(10, 40)
+    show_progress(40, 40)
+
+    first, second = capsys.readouterr().err.split("\r")[1:]
+    assert (first.count("█"), first.count("░")) == (10, 30)
+    assert second == f"{'█' * 40} 40/40\n"
