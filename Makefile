@@ -89,8 +89,8 @@ messages: install ## Extract the texts of pages and replies; update and compile 
 	  $(BIN)/pybabel -q compile -D $$part -d $$part/locale || exit 1; \
 	done
 
-sounds: install ## Build the prompts' audio into var/sounds
-	$(BIN)/python -m sounds build --to var/sounds
+sounds: install ## Build the prompts' audio, what changed of it, into var/sounds
+	$(BIN)/sms-callback --config $(INI) sounds build
 
 postgres: ## Install PostgreSQL's programs from Debian, if they are missing and we may
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \

@@ -32,7 +32,7 @@ from domain.numbers import E164
 from tests.databases import Postgres, Sqlite, postgres_server
 from tests.freeswitch.real import Telephony
 from tests.people import ACCESS_NUMBER, Town
-from tests.system.programs import SECRET, Programs, Switchboard, System, build_sounds
+from tests.system.programs import SECRET, Programs, Switchboard, System, spoken_sounds
 
 LEG_A_UP = 3.0
 LEG_B_UP = 1.0
@@ -105,7 +105,7 @@ class RealNetwork:
     def __init__(self, database: str, folder: Path) -> None:
         self._telephony = Telephony()
         self._programs = Programs(
-            database, folder, sounds=build_sounds(folder), extend_every=15
+            database, folder, sounds=spoken_sounds(), extend_every=15
         )
 
     def __enter__(self) -> Self:

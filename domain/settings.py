@@ -6,7 +6,12 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
-_SHARED: Final = {"database.url", "site.language", "sounds.folder"}
+_SHARED: Final = {
+    "database.url",
+    "site.language",
+    "sounds.folder",
+    "sounds.synthesizer",
+}
 """Every program reads these, so their variables carry no program's name."""
 
 _TRUE: Final = {"true", "yes", "on", "1"}

@@ -1,6 +1,6 @@
 """One telephone: it rings, somebody answers, listens, presses keys, hangs up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -151,11 +151,11 @@ class Handset:
         if line is self._line and self.state is State.CALLING:
             self._talk(line)
 
-    def hear(self, line: object, words: str) -> None:
-        """Let the person hear a sentence of this call."""
+    def hear(self, line: object, words: str, clips: Sequence[str] = ()) -> None:
+        """Let the person hear a sentence of this call, said by these clips."""
         if line is self._line:
             self.heard = [*self.heard, words][-_REMEMBERED:]
-            self._publish("heard", number=self.number, words=words)
+            self._publish("heard", number=self.number, words=words, clips=[*clips])
 
     def hear_keys(self, line: object, digits: str) -> None:
         """Let the person hear the tones of keys pressed at the far end."""

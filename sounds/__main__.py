@@ -11,6 +11,8 @@ from sounds.patterns import BadPhrases
 from sounds.studio import BadRecording
 
 DEFAULT_FOLDER = Path("var/sounds")
+BAR = 40
+"""Letters of the progress bar."""
 
 
 def main(arguments: Sequence[str] | None = None) -> str | None:
@@ -29,6 +31,7 @@ def _parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     builds = commands.add_parser("build", help="make the clips that changed")
     builds.add_argument("--words-only", action="store_true", help="make no sound")
+    builds.add_argument("--synthesizer", help="a command to speak for espeak-ng")
     builds.add_argument(
         "languages", nargs="*", help="such as en; all, if none is named"
     )
@@ -42,8 +45,22 @@ def _parser() -> ArgumentParser:
 
 
 def _built(asked: Namespace) -> str:
-    built = build(asked.to, asked.languages or None, words_only=asked.words_only)
+    built = build(
+        asked.to,
+        asked.languages or None,
+        words_only=asked.words_only,
+        synthesizer=asked.synthesizer,
+        progress=show_progress if sys.stderr.isatty() else lambda _done, _of: None,
+    )
     return f"{asked.to}: {built}"
+
+
+def show_progress(done: int, of: int) -> None:
+    """Draw a bar on the line that the terminal's cursor is in."""
+    bar = "█" * (done * BAR // of)
+    end = "\n" if done == of else ""
+    sys.stderr.write(f"\r{bar:░<{BAR}} {done}/{of}{end}")
+    sys.stderr.flush()
 
 
 def _missing(asked: Namespace) -> str:

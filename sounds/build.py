@@ -1,7 +1,7 @@
 """Builds the clips of every language into one folder, and only those that changed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -15,6 +15,9 @@ from sounds.studio import make
 TOGETHER = 8
 """Clips handed to a process at a time."""
 
+Progress = Callable[[int, int], None]
+"""Told how many clips are done, and of how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -25,12 +28,12 @@ class Built:
     """Of those, how many were made anew."""
     seconds: float
     size: int
-    """Bytes of all the clips."""
+    """Bytes of all the clips, at both rates."""
 
     def __str__(self) -> str:
         return (
             f"{self.clips} clips, {self.made} of them made now, "
-            f"in {self.seconds:.1f} s; {self.size / 1e6:.1f} MB"
+            f"in {self.seconds:.1f} s; {self.size / 1e6:.1f} MB at 8 and 16 kHz"
         )
 
 
@@ -50,18 +53,24 @@ def build(
     *,
     source: Path = SOURCE,
     words_only: bool = False,
+    synthesizer: str | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> Built:
     """Make what changed since the last build, for all languages or for those named.
 
-    With `words_only` no sound is made. Raises BadPhrases, BadRecording, or espeak's
-    Mute; what was built before then stays as it was.
+    With `words_only` no sound is made. `synthesizer` is a command to speak in place
+    of espeak-ng. Raises BadPhrases, BadRecording or Mute; what was built before then
+    stays as it was.
     """
     began = monotonic()
     chosen = languages_spoken(source) if languages is None else languages
-    shelves = [Shelf(folder, read(language, source), source) for language in chosen]
+    shelves = [
+        Shelf(folder, read(language, source), source, synthesizer)
+        for language in chosen
+    ]
     for shelf in shelves:
         shelf.write_words()
-    made = 0 if words_only else _make(shelves)
+    made = 0 if words_only else _make(shelves, progress)
     return Built(
         clips=sum(len(shelf.takes) for shelf in shelves),
         made=made,
@@ -70,14 +79,16 @@ def build(
     )
 
 
-def _make(shelves: Sequence[Shelf]) -> int:
+def _make(shelves: Sequence[Shelf], progress: Progress) -> int:
     """Make all clips that changed; return how many."""
     takes = [take for shelf in shelves for take in shelf.changed]
     if takes:
         # Not forked: whoever builds may have threads, or greenlets, of their own.
         workers = min(os.cpu_count() or 1, -(-len(takes) // TOGETHER))
         with ProcessPoolExecutor(workers, get_context("spawn")) as processes:
-            list(processes.map(make, takes, chunksize=TOGETHER))
+            made = processes.map(make, takes, chunksize=TOGETHER)
+            for done, _ in enumerate(made, start=1):
+                progress(done, len(takes))
     for shelf in shelves:
         shelf.write_manifest()
     return len(takes)

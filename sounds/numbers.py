@@ -7,6 +7,7 @@ from 0 to 99, each one clip, and the language's few words for greater powers.
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import product
 
 from unicode_rbnf import RbnfEngine
 from unicode_rbnf.engine import RbnfError
@@ -15,6 +16,11 @@ from sounds.patterns import BadPhrases, Piece
 
 SINGLE = 100
 """Every number below this one is a clip of its own, for an even melody."""
+
+TIMES = (*range(1, 10), *range(100, 1000, 100))
+POWERS = (100, 1_000, 10_000, 1_000_000)
+RESTS = (0, 1, 101)
+"""What these make needs every word that a number below a billion can need."""
 
 
 class Numbers:
@@ -61,10 +67,16 @@ class Numbers:
         for piece in pieces:
             if piece.clip is None and piece.words.strip(" -"):
                 raise ValueError(
-                    f"{number:,} cannot be said in {self.language}: "
-                    f"there is no clip for “{piece.words.strip()}”"
+                    f"{number:,} cannot be said in {self.language}: there is no clip "
+                    f"for “{piece.words.strip()}” of “{words}”"
                 )
         return pieces
+
+    def check(self) -> None:
+        """Raise ValueError if a word is missing for some number below a billion."""
+        for rules in self.rules:
+            for rest, times, power in product(RESTS, TIMES, POWERS):
+                self.spell(times * power + rest, rules)
 
     @cached_property
     def _cut(self) -> re.Pattern[str]:

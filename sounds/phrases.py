@@ -1,7 +1,7 @@
 """All that one language can say, and the list of every clip that takes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +13,9 @@ from sounds.patterns import BadPhrases, Clip, Pattern, Piece
 PAUSE = "pause"
 """The clip between the groups of a telephone number; it is written as a comma."""
 
-AFTER_A_PHRASE = 90
-AFTER_A_WORD = 40
-BETWEEN_GROUPS = 150
+AFTER_A_PHRASE = 70
+AFTER_A_WORD = 30
+BETWEEN_GROUPS = 160
 """Milliseconds of quiet: words inside a number or an amount flow into each other."""
 
 
@@ -23,6 +23,7 @@ BETWEEN_GROUPS = 150
 class Reading:
     """How a synthesiser is to read a language."""
 
+    language: str
     espeak: str
     """The name of its voice in espeak-ng."""
     speed: int
@@ -134,7 +135,11 @@ class Phrases:
 
     def plural(self, number: int) -> str:
         """CLDR's plural category of a number in this language, such as "one"."""
-        return Locale.parse(self.language).plural_form(number)
+        return self._plural_form(number)
+
+    @cached_property
+    def _plural_form(self) -> Callable[[int], str]:
+        return Locale.parse(self.language).plural_form
 
     def _clip(self, name: str, words: str, quiet: int) -> Clip:
         return Clip(name, words, quiet, self.spelled.get(name))

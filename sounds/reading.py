@@ -29,6 +29,7 @@ def read(language: str, source: Path = SOURCE) -> Phrases:
     try:
         phrases = _Script(language, tomllib.loads(path.read_text("utf-8"))).phrases()
         phrases.clips  # noqa: B018 - names given twice are found now, not in a call
+        phrases.numbers.check()
     except FileNotFoundError as error:
         raise BadPhrases(f"{path} is missing: nothing speaks “{language}”") from error
     except ValueError as error:
@@ -83,6 +84,7 @@ class _Script:
 
     def _reading(self) -> Reading:
         return Reading(
+            language=self._language,
             espeak=self._text("voice", "espeak"),
             speed=self._whole("voice", "speed"),
             pitch=self._whole("voice", "pitch"),

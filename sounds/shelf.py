@@ -1,7 +1,9 @@
 """One language's clips on disk, and what each of them was made of.
 
 `<folder>/<language>/` holds `<clip>.wav`, `words.json` (what each clip says) and
-`manifest.json` (checksums: what a clip was made of, and what it is).
+`manifest.json` (what a clip was made of, and what it is). In `16000/` lie the same
+clips for wideband calls, and `8000/` has links to the others: FreeSWITCH looks first
+in the folder of the call's rate.
 """
 
 import json
@@ -15,17 +17,25 @@ from pathlib import Path
 from sounds import espeak, studio, waveform
 from sounds.patterns import Clip
 from sounds.phrases import Phrases
+from sounds.stock import MANIFEST, checksum, read_manifest
 from sounds.studio import BadRecording, Take
+from sounds.waveform import WIDE
 
 RECORDED = "recorded"
-MANIFEST = "manifest.json"
 WORDS = "words.json"
 
 
 class Shelf:
     """Where one language's clips are kept; raises BadRecording for an unknown one."""
 
-    def __init__(self, folder: Path, phrases: Phrases, source: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        phrases: Phrases,
+        source: Path,
+        synthesizer: str | None = None,
+    ) -> None:
+        self._synthesizer = synthesizer
         self._folder = folder / phrases.language
         self._phrases = phrases
         self._recorded = source / phrases.language / RECORDED
@@ -41,13 +51,13 @@ class Shelf:
     @property
     def changed(self) -> list[Take]:
         """Those that must be made: new, made of something else, lost or damaged."""
-        known = self._manifest()
+        known = read_manifest(self._folder)
         return [take for take in self.takes if known.get(take.clip.name) != _sums(take)]
 
     @property
     def size(self) -> int:
-        """Bytes of the clips that are there."""
-        targets = (take.target for take in self.takes)
+        """Bytes of the clips that are there, at both rates."""
+        targets = (target for take in self.takes for target in take.targets.values())
         return sum(target.stat().st_size for target in targets if target.is_file())
 
     def write_words(self) -> None:
@@ -58,8 +68,9 @@ class Shelf:
 
     def write_manifest(self) -> None:
         """Note what every clip was made of, and drop those no sentence needs now."""
-        for name in self._manifest().keys() - self._phrases.clips.keys():
-            (self._folder / f"{name}.wav").unlink(missing_ok=True)
+        for name in read_manifest(self._folder).keys() - self._phrases.clips.keys():
+            for file in self._folder.glob(f"**/{name}.wav"):
+                file.unlink()
         self._write(MANIFEST, {take.clip.name: _sums(take) for take in self.takes})
 
     def _take(self, clip: Clip) -> Take:
@@ -69,15 +80,8 @@ class Shelf:
             self._phrases.reading,
             recording if recording.is_file() else None,
             self._folder / f"{clip.name}.wav",
+            self._synthesizer,
         )
-
-    def _manifest(self) -> Mapping[str, object]:
-        """What the last build noted; nothing if there was none, or it is unreadable."""
-        try:
-            noted = json.loads((self._folder / MANIFEST).read_text("utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return noted if isinstance(noted, dict) else {}
 
     def _write(self, name: str, content: Mapping[str, object]) -> None:
         text = json.dumps(content, ensure_ascii=False, indent=1)
@@ -86,14 +90,19 @@ class Shelf:
         unfinished.replace(self._folder / name)
 
 
-def _sums(take: Take) -> dict[str, str | None]:
+def _sums(take: Take) -> dict[str, str | int | None]:
     """The checksums of what a clip is made of, and of the clip as it lies there."""
-    made_of = [asdict(take.clip), asdict(take.reading), _craft()]
+    made_of: list[object] = [asdict(take.clip), asdict(take.reading), _craft()]
     if take.recording:
-        made_of.append(_checksum(take.recording))
+        made_of.append(checksum(take.recording))
+    else:
+        made_of.append(take.synthesizer)
+    is_there = all(target.is_file() for target in take.targets.values())
     return {
         "made_of": sha256(json.dumps(made_of).encode()).hexdigest(),
-        "clip": _checksum(take.target) if take.target.is_file() else None,
+        "clip": checksum(take.target) if is_there else None,
+        "wide": checksum(take.targets[WIDE]) if is_there else None,
+        "bytes": take.target.stat().st_size if is_there else None,
     }
 
 
@@ -102,9 +111,5 @@ def _craft() -> str:
     """Changes with the synthesiser and with our own way of making clips."""
     ours = (espeak.__file__, studio.__file__, waveform.__file__)
     return "-".join(
-        [version("espeakng-loader"), *(_checksum(Path(path)) for path in ours)]
+        [version("espeakng-loader"), *(checksum(Path(path)) for path in ours)]
     )
-
-
-def _checksum(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()

@@ -12,6 +12,7 @@ from sounds import waveform
 from sounds.espeak import Espeak
 from sounds.patterns import Clip
 from sounds.phrases import Reading
+from sounds.synthesizer import spoken
 
 FULL_SCALE = 32767
 SIXTEEN_BITS = 2  # bytes a sample
@@ -30,26 +31,53 @@ class Take:
     recording: Path | None
     """Wins over synthesis."""
     target: Path
+    """Of the telephone's rate."""
+    synthesizer: str | None = None
+    """An operator's command, instead of espeak-ng."""
+
+    @property
+    def targets(self) -> dict[int, Path]:
+        """Where the clip goes, by its rate."""
+        wide = self.target.parent / str(waveform.WIDE) / self.target.name
+        return {waveform.RATE: self.target, waveform.WIDE: wide}
 
 
 def make(take: Take) -> None:
-    """Write the clip: mono, 16-bit PCM, the telephone's rate; loudness evened.
+    """Write the clip: mono, 16-bit PCM, at both rates; loudness evened.
 
-    Raises BadRecording or espeak's Mute.
+    Raises BadRecording or Mute.
     """
+    sound = _sound(take)
+    for rate, target in take.targets.items():
+        target.parent.mkdir(exist_ok=True)
+        _write(waveform.resampled(sound, waveform.WIDE, rate), rate, target)
+    _found_by_rate(take.target)
+
+
+def _found_by_rate(clip: Path) -> None:
+    """Let the clip be found in the folder of its rate as well.
+
+    Without it FreeSWITCH takes the highest rate there is, and resamples that.
+    https://github.com/signalwire/freeswitch/blob/master/src/mod/formats/mod_sndfile/mod_sndfile.c
+    """
+    folder = clip.parent / str(waveform.RATE)
+    folder.mkdir(exist_ok=True)
+    unfinished = folder / f".{clip.name}.{os.getpid()}"
+    unfinished.hardlink_to(clip)
+    unfinished.replace(folder / clip.name)
+
+
+def _sound(take: Take) -> list[float]:
+    """What the clip sounds like, at the higher rate."""
     quiet = take.clip.quiet / 1000
     if not any(character.isalnum() for character in take.clip.words):
-        sound = [0.0] * round(waveform.RATE * quiet)
-    else:
-        spoken = _recorded(take.recording) if take.recording else _synthesised(take)
-        try:
-            words = waveform.trimmed(spoken, waveform.RATE, quiet)
-        except ValueError as error:
-            raise BadRecording(
-                f"{take.recording or take.clip.name}: {error}"
-            ) from error
-        sound = waveform.evened(words, waveform.RATE)
-    _write(sound, take.target)
+        return [0.0] * round(waveform.WIDE * quiet)
+    spoken = _recorded(take.recording) if take.recording else _synthesised(take)
+    try:
+        words = waveform.trimmed(spoken, waveform.WIDE, quiet)
+    except ValueError as error:
+        raise BadRecording(f"{take.recording or take.clip.name}: {error}") from error
+    return waveform.evened(words, waveform.WIDE)
 
 
 @cache
@@ -60,9 +88,13 @@ def _espeak() -> Espeak:
 def _synthesised(take: Take) -> list[float]:
     """Let the voice stay up where the sentence goes on: at a comma it does."""
     words = take.clip.spelled or take.clip.words
+    words = f"{words}," if words[-1].isalnum() else words
+    if take.synthesizer:
+        with spoken(take.synthesizer, words, take.reading) as file:
+            return _recorded(file)
     espeak = _espeak()
-    said = espeak.say(f"{words}," if words[-1].isalnum() else words, take.reading)
-    return waveform.resampled(said, espeak.rate)
+    said = espeak.say(words, take.reading)
+    return waveform.resampled(said, espeak.rate, waveform.WIDE)
 
 
 def _recorded(path: Path) -> list[float]:
@@ -78,15 +110,15 @@ def _recorded(path: Path) -> list[float]:
             f"{path} must be mono, 16 bits a sample, {waveform.RATE} Hz or more"
         )
     samples = [sample / FULL_SCALE for sample in array("h", frames)]
-    return waveform.resampled(samples, rate)
+    return waveform.resampled(samples, rate, waveform.WIDE)
 
 
-def _write(sound: Sequence[float], target: Path) -> None:
+def _write(sound: Sequence[float], rate: int, target: Path) -> None:
     """Write beside and rename: a call that is playing it hears the old or the new."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     with wave.open(str(unfinished), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(SIXTEEN_BITS)
-        file.setframerate(waveform.RATE)
+        file.setframerate(rate)
         file.writeframes(array("h", (round(s * FULL_SCALE) for s in sound)).tobytes())
     unfinished.replace(target)

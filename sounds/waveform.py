@@ -10,6 +10,11 @@ from functools import lru_cache
 
 RATE = 8000
 """Samples a second, on every telephone."""
+WIDE = 16000
+"""Samples a second, where both ends have wideband."""
+
+PACKET = 0.02
+"""Seconds of sound in a packet: FreeSWITCH fills up the last one of every clip."""
 
 FRAME = 0.01
 """Seconds over which loudness is judged."""
@@ -74,7 +79,10 @@ def _tap(distance: float, cutoff: float, reach: int) -> float:
 
 
 def trimmed(samples: Samples, rate: int, quiet: float) -> list[float]:
-    """The words alone, and after them `quiet` seconds; raises ValueError if silent."""
+    """The words alone, then `quiet` seconds or a little more, to whole packets.
+
+    Raises ValueError if there are no words.
+    """
     frame = round(rate * FRAME)
     levels = _levels(samples, frame)
     loudest = max(levels, default=0.0)
@@ -85,7 +93,9 @@ def trimmed(samples: Samples, rate: int, quiet: float) -> list[float]:
     begin = max(0, speech[0] * frame - round(rate * LEAD))
     end = min(len(samples), (speech[-1] + 1) * frame + round(rate * FADE))
     words = _faded(list(samples[begin:end]), round(rate * FADE))
-    return words + [0.0] * round(rate * (quiet - FADE))
+    packet = round(rate * PACKET)
+    whole = math.ceil((len(words) + rate * (quiet - FADE)) / packet) * packet
+    return words + [0.0] * (whole - len(words))
 
 
 def evened(samples: Samples, rate: int) -> list[float]:

@@ -29,6 +29,7 @@ from portal.cli.rates import rates
 from portal.cli.routes import routes
 from portal.cli.running import run
 from portal.cli.site import Site
+from portal.cli.sounds import sounds
 from portal.cli.tariffs import plans
 from portal.cli.vouchers import vouchers
 
@@ -88,6 +89,7 @@ for _command in (
     vouchers,
     calls,
     sms,
+    sounds,
     doctor,
     demo,
     run,

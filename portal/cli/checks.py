@@ -13,9 +13,11 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
+from domain.languages import LANGUAGES
 from domain.settings import BadSettings
 from portal.cli.site import Site
 from portal.settings import Settings
+from sounds.stock import Stock, read_manifest
 
 _PATIENCE_S: Final = 3.0
 
@@ -131,34 +133,38 @@ def records(site: Site) -> str:
 
 
 def prompts(site: Site) -> str:
-    """Whether every clip of every language is there."""
+    """Whether every clip of every language is there, and as it was built."""
     folder = Path(site.reader().text("sounds.folder", "var/sounds"))
-    remedy = f"run `python -m sounds build --to {folder}`"
-    languages = sorted(path.parent for path in folder.glob("*/words.json"))
-    if not languages:
+    remedy = "run `sms-callback sounds build`"
+    if not any(folder.glob("*/words.json")):
         raise Ailing(f"there are none in {folder}: {remedy}")
-    told = []
-    for language in languages:
-        clips = _clips(language, remedy)
-        absent = [clip for clip in clips if not (language / f"{clip}.wav").is_file()]
-        if absent:
-            raise Ailing(
-                f"{len(absent)} of {len(clips)} clips in {language.name} are missing, "
-                f"such as {absent[0]}: {remedy}"
+    told, wrong = [], []
+    for language in LANGUAGES:
+        clips = _clips(folder / language)
+        stock = Stock(folder / language)
+        faulty = sorted({*stock.lacking(clips), *stock.damaged()})
+        if not clips:
+            wrong.append(f"{language} was never built")
+        elif faulty:
+            wrong.append(
+                f"{len(faulty)} of {len(clips)} clips in {language} are missing or "
+                f"damaged, such as {faulty[0]}"
             )
-        told.append(f"{language.name} {len(clips)} clips")
+        told.append(f"{language} {len(clips)} clips")
+    if wrong:
+        raise Ailing(
+            f"{'; '.join(wrong)}: callers hear English in their place: {remedy}"
+        )
     return ", ".join(told)
 
 
-def _clips(language: Path, remedy: str) -> list[str]:
-    """The names of a language's clips, as the build noted them."""
-    noted = {}
-    for name in ("words.json", "manifest.json"):
-        try:
-            noted[name] = json.loads((language / name).read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise Ailing(f"{language / name} cannot be read: {remedy}") from error
-    return list(noted["words.json"])
+def _clips(folder: Path) -> list[str]:
+    """The names of a language's clips; none if they were never built."""
+    try:
+        words = json.loads((folder / "words.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    return list(words) if read_manifest(folder) else []
 
 
 def _handshake(host: str, port: int, password: str) -> Mapping[str, str]:

@@ -116,9 +116,13 @@ def _check_settings(site: Site, environ: Mapping[str, str]) -> None:
 
 
 def _build_prompts(site: Site, environ: Mapping[str, str]) -> None:
-    folder = site.reader().text("sounds.folder", "var/sounds")
+    reader = site.reader()
+    command = [sys.executable, "-m", "sounds", "build"]
+    command += ["--to", reader.text("sounds.folder", "var/sounds")]
+    if synthesizer := reader.text("sounds.synthesizer", ""):
+        command += ["--synthesizer", synthesizer]
     built = subprocess.run(  # noqa: S603 - our own program
-        (sys.executable, "-m", "sounds", "build", "--to", folder),
+        command,
         cwd=site.folder,
         env=dict(environ),
         capture_output=True,

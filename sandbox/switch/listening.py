@@ -41,9 +41,9 @@ def _play(channel: Channel, path: str, stopped: Callable[[], bool]) -> bool:
     playing = sounds.read(path, speed=channel.exchange.speed)
     if not playing:
         return False
-    words = " ".join(sound.words for sound in playing if sound.words)
-    if words:
-        channel.handset.hear(channel, words)
+    if words := sounds.words_of(playing):
+        clips = [sound.clip for sound in playing if sound.clip]
+        channel.handset.hear(channel, words, clips)
     seconds = sum(sound.seconds for sound in playing)
     channel.broken = False
     began = time.monotonic()

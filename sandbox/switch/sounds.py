@@ -11,11 +11,16 @@ import json
 import math
 import re
 import wave
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 _SECONDS_A_WORD = 0.35
 _TONE = re.compile(r"%\((\d+),(\d+),[^)]*\)")
+_NO_SPACE = re.compile(
+    "(?<=[\u3000-\u9fff\uff00-\uffef]) +| +(?=[,\u3000-\u9fff\uff00-\uffef])"
+)
+"""Beside a Chinese character, and before a comma."""
 _LOOPS = re.compile(r"(?:^|;)(?:L|loops)=(-?\d+)")
 
 
@@ -25,6 +30,8 @@ class Sound:
 
     seconds: float
     words: str = ""
+    clip: str = ""
+    """Its language and name, such as en/balance, if it was recorded."""
 
 
 def read(path: str, *, speed: float = 1.0) -> list[Sound]:
@@ -37,6 +44,15 @@ def read(path: str, *, speed: float = 1.0) -> list[Sound]:
     parts = path.removeprefix("file_string://").split("!") if several else [path]
     sounds = [_sound(part, speed) for part in parts if part]
     return [sound for sound in sounds if sound is not None]
+
+
+def words_of(playing: Iterable[Sound]) -> str:
+    """Everything said, as one sentence.
+
+    >>> words_of([Sound(1, "加"), Sound(1, "八"), Sound(0, "，"), Sound(1, "一")])
+    '加八，一'
+    """
+    return _NO_SPACE.sub("", " ".join(sound.words for sound in playing if sound.words))
 
 
 def _sound(path: str, speed: float) -> Sound | None:
@@ -69,8 +85,10 @@ def _clip(path: Path, speed: float) -> Sound | None:
         return None
     words = path.stem if words is None else words
     guess = len(words.split()) * _SECONDS_A_WORD
-    seconds = _recorded_seconds(path) if exists else guess
-    return Sound(seconds / speed, words)
+    if not exists:
+        return Sound(guess / speed, words)
+    clip = f"{path.parent.name}/{path.stem}"
+    return Sound(_recorded_seconds(path) / speed, words, clip)
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,97 +1,54 @@
-"""Prompts to listen to: the words a handset heard, as the clips that say them."""
+"""Prompts to listen to: the clips that a handset heard, as one sound."""
 
 import io
-import json
+import re
 import wave
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 
 from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 from pyramid.response import Response
 
-_LONGEST = 2000  # letters of a prompt
+_CLIP = re.compile("[a-z]{2,3}/[a-z0-9-]+")
+_MOST = 200  # clips of a prompt
 
 
 class NotRecorded(Exception):
-    """No clips say these words; the message is a sentence."""
+    """A clip is not there; the message is a sentence."""
 
 
 def show(request: Request) -> Response:
-    """Play the prompt that says the words in `words`; 404 if nobody recorded it."""
-    words = " ".join(request.GET.get("words", "").split())
-    if not 0 < len(words) <= _LONGEST:
-        raise HTTPBadRequest(f"'words' is 1 to {_LONGEST} letters of a prompt.")
-    recording = request.recordings.saying(words)
-    if recording is None:
-        raise NotRecorded(f"Nobody recorded {words!r}.")
-    return Response(recording, content_type="audio/wav")
+    """Play the clips named in `clips`, parted by blanks; 404 if one is not there."""
+    clips = request.GET.get("clips", "").split()
+    if not 0 < len(clips) <= _MOST or not all(map(_CLIP.fullmatch, clips)):
+        raise HTTPBadRequest(f"'clips' is 1 to {_MOST} names such as en/balance.")
+    return Response(request.recordings.joined(clips), content_type="audio/wav")
 
 
 class Recordings:
-    """The clips of every language, found by the words they say.
+    """The clips of every language: each has a folder with its clips.
 
-    Each language has a folder with its clips and `words.json`, which tells what
-    each of them says. Without a folder there are no recordings.
+    Without a folder there are no recordings.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def saying(self, words: str) -> bytes | None:
-        """Join the clips of one language that say exactly `words`, as one WAV."""
-        for clips in self._languages():
-            if chosen := _cover(words, clips):
-                return _joined(chosen)
-        return None
+    def joined(self, clips: Sequence[str]) -> bytes:
+        """These clips, one after the other, as one WAV. Raises NotRecorded."""
+        paths = [self._path(clip) for clip in clips]
+        joined = io.BytesIO()
+        with wave.open(joined, "wb") as prompt:
+            for at, path in enumerate(paths):
+                with wave.open(str(path), "rb") as recording:
+                    if at == 0:
+                        prompt.setparams(recording.getparams())
+                    prompt.writeframes(recording.readframes(recording.getnframes()))
+        return joined.getvalue()
 
-    def _languages(self) -> Iterator[dict[str, Path]]:
-        lists = sorted(self._folder.glob("*/words.json")) if self._folder else []
-        for listed in lists:
-            yield _read(listed, listed.stat().st_mtime)
-
-
-@lru_cache(maxsize=32)
-def _read(listed: Path, _changed: float) -> dict[str, Path]:
-    """Read a language's clips that are there, by their words."""
-    clips = {}
-    for stem, words in json.loads(listed.read_text("utf-8")).items():
-        recording = listed.with_name(f"{stem}.wav")
-        if words and recording.is_file():
-            clips[" ".join(words.split())] = recording
-    return clips
-
-
-def _cover(words: str, clips: dict[str, Path]) -> list[Path] | None:
-    """Find the fewest clips that say `words` one after the other.
-
-    >>> clips = {"you have": Path("1"), "you": Path("2"), "have ten": Path("3")}
-    >>> [clip.name for clip in _cover("you have ten", clips)]
-    ['2', '3']
-    """
-    best: dict[int, list[Path]] = {0: []}  # by how many letters are said
-    spoken = f"{words} "
-    starts = [0, *(at + 1 for at, letter in enumerate(words) if letter == " ")]
-    for start in starts:
-        if start not in best:
-            continue
-        for said, clip in clips.items():
-            end = start + len(said)
-            if not spoken.startswith(f"{said} ", start):
-                continue
-            chosen = [*best[start], clip]
-            if end + 1 not in best or len(chosen) < len(best[end + 1]):
-                best[end + 1] = chosen
-    return best.get(len(words) + 1)
-
-
-def _joined(clips: list[Path]) -> bytes:
-    joined = io.BytesIO()
-    with wave.open(joined, "wb") as prompt:
-        for at, clip in enumerate(clips):
-            with wave.open(str(clip), "rb") as recording:
-                if at == 0:
-                    prompt.setparams(recording.getparams())
-                prompt.writeframes(recording.readframes(recording.getnframes()))
-    return joined.getvalue()
+    def _path(self, clip: str) -> Path:
+        path = self._folder / f"{clip}.wav" if self._folder else None
+        if path is None or not path.is_file():
+            raise NotRecorded(f"Nobody recorded {clip}.")
+        return path

@@ -3,9 +3,12 @@
 import json
 import socket
 from contextlib import contextmanager
+from hashlib import sha256
 from threading import Thread
 
 import pytest
+
+from domain.languages import LANGUAGES
 
 PARTS = [
     "settings",
@@ -47,14 +50,23 @@ WELCOME = b"Content-Type: command/reply\nReply-Text: +OK accepted\n\n"
 
 @pytest.fixture
 def prompts(operator):
-    """Two clips, built."""
-    folder = operator.folder / "sounds" / "en"
-    folder.mkdir(parents=True)
-    for name in ("words.json", "manifest.json"):
-        (folder / name).write_text(json.dumps({"hello": "Hello", "bye": "Bye"}))
-    for clip in ("hello", "bye"):
-        (folder / f"{clip}.wav").touch()
+    """Two clips in each language, built."""
+    folder = operator.folder / "sounds"
+    for language in LANGUAGES:
+        (folder / language / "16000").mkdir(parents=True)
+        noted = {clip: built(folder / language, clip) for clip in ("hello", "bye")}
+        for name in ("words.json", "manifest.json"):
+            (folder / language / name).write_text(json.dumps(noted))
     return folder
+
+
+def built(folder, clip):
+    """A clip at both rates, and what the build notes of it."""
+    sound = f"{folder.name} {clip}".encode()
+    for place in (folder, folder / "16000"):
+        (place / f"{clip}.wav").write_bytes(sound)
+    checksum = sha256(sound).hexdigest()
+    return {"clip": checksum, "wide": checksum, "bytes": len(sound)}
 
 
 def findings(operator):
@@ -166,16 +178,27 @@ def test_records_nobody_can_read_are_told(operator, folder, said):
 
 
 def test_prompts_that_are_missing_are_to_be_built(operator, prompts):
-    (prompts / "bye.wav").unlink()
+    (prompts / "vi/bye.wav").unlink()
     one = findings(operator)["prompts"]
-    (prompts / "manifest.json").unlink()
+    (prompts / "zh/manifest.json").unlink()
     unfinished = findings(operator)["prompts"]
-    (prompts / "words.json").unlink()
+    for listed in prompts.glob("*/words.json"):
+        listed.unlink()
     none = findings(operator)["prompts"]
 
-    assert one["text"].startswith("1 of 2 clips in en are missing, such as bye")
-    assert "manifest.json cannot be read" in unfinished["text"]
+    missing = "1 of 2 clips in vi are missing or damaged, such as bye"
+    assert one["text"].startswith(f"{missing}: callers hear English in their place")
+    assert unfinished["text"].startswith(f"{missing}; zh was never built: callers")
     assert none["text"].startswith("there are none in ")
     for each in (one, unfinished, none):
         assert not each["ok"]
-        assert "python -m sounds build --to" in each["text"]
+        assert "run `sms-callback sounds build`" in each["text"]
+
+
+@pytest.mark.parametrize("damaged", ["fr/bye.wav", "fr/16000/bye.wav"])
+def test_a_prompt_with_other_content_than_was_built_is_told(operator, prompts, damaged):
+    (prompts / damaged).write_bytes(b"fr byf")
+
+    told = findings(operator)["prompts"]["text"]
+
+    assert told.startswith("1 of 2 clips in fr are missing or damaged, such as bye")

@@ -10,7 +10,7 @@ from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.process import find_binary
 from tests.freeswitch.real import Telephony
 from tests.people import Town
-from tests.system.programs import Programs, Switchboard, build_sounds
+from tests.system.programs import Programs, Switchboard, spoken_sounds
 
 _HERE = Path(__file__).parent
 
@@ -64,8 +64,8 @@ def link(telephony: Telephony) -> Iterator[EventSocket]:
 
 
 @pytest.fixture(scope="session")
-def sounds(tmp_path_factory):
-    return build_sounds(tmp_path_factory.mktemp("voice"))
+def sounds():
+    return spoken_sounds()
 
 
 @pytest.fixture

@@ -243,6 +243,7 @@ def test_a_subscriber_who_does_not_read_loses_the_oldest_events(network, anna, l
         "event": "heard",
         "number": "+48600316058",
         "words": "100",
+        "clips": [],
     }
 
 

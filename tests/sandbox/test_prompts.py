@@ -201,3 +201,24 @@ def prompts(tmp_path):
     words = {"have": "you have", "ten": "ten", "long": "one two three four"}
     (tmp_path / "words.json").write_text(json.dumps(words))
     return tmp_path
+
+
+def test_the_page_is_told_which_clips_were_heard(switchboard, client, anna, prompts):
+    record(prompts / "ten.wav", seconds=0.1)
+
+    with switchboard.subscribe() as events:
+        client.run(
+            anna, "playback", f"file_string://{prompts}/have.wav!{prompts}/ten.wav"
+        )
+        client.completes(anna, "playback")
+        heard = [e for e in iter(lambda: events.get(0), None) if e["event"] == "heard"]
+
+    assert [(e["words"], e["clips"]) for e in heard] == [
+        ("you have ten", [f"{prompts.name}/ten"])
+    ]
+
+
+def test_chinese_is_shown_without_spaces_between_its_clips():
+    said = ["您的余额为", "十二", "美元", "，", "再见。"]
+
+    assert sounds.words_of(sounds.Sound(1, words) for words in said) == "".join(said)

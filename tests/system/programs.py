@@ -1,5 +1,6 @@
 """The whole system as programs of their own, as an operator runs them."""
 
+import fcntl
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from typing import Self
 
 import requests
 
+from sounds.build import build
 from tests.databases import ROOT
 from tests.sandbox_process import SandboxProcess
 
@@ -253,6 +255,19 @@ def build_sounds(folder: Path, *options: str) -> Path:
     sounds = folder / "sounds"
     command = [sys.executable, "-m", "sounds", "build", "--to", str(sounds), *options]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return sounds
+
+
+def spoken_sounds() -> Path:
+    """The prompts with their audio, where `make sounds` builds them too.
+
+    Whoever of several test processes comes first makes what changed.
+    """
+    sounds = ROOT / "var" / "sounds"
+    sounds.mkdir(parents=True, exist_ok=True)
+    with (sounds / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build(sounds)
     return sounds
 
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import pytest
 
+from domain.languages import LANGUAGES
 from esl_service.voice import Amount, Duration, Prompt, Voice
 from sounds import waveform
-from sounds.__main__ import main
+from sounds.__main__ import main, show_progress
 from sounds.build import build, missing
 from sounds.espeak import Mute
 from sounds.reading import SOURCE, read
@@ -19,24 +20,19 @@ from sounds.shelf import Shelf
 from sounds.studio import BadRecording
 
 RATE = 8000
+PACKET = 160
+LETTERS_A_SECOND = {"zh": (1, 9), "fr": (3.5, 27)}
+"""Chinese characters are syllables; many French letters are silent."""
 INSIDE = slice(20, -20)
 """Frames of 10 ms of a sentence, without what is before and after it."""
 
 
-@pytest.fixture(scope="module")
-def english(tmp_path_factory):
-    """The whole English voice, built once."""
-    folder = tmp_path_factory.mktemp("clips")
-    build(folder, ["en"])
-    return folder
-
-
 @pytest.fixture
-def studio(tmp_path, english):
+def studio(tmp_path, voices):
     """A script and its clips, to be changed at will: folders `source` and `clips`."""
     (tmp_path / "source/en/recorded").mkdir(parents=True)
     shutil.copy(SOURCE / "en/phrases.toml", tmp_path / "source/en")
-    shutil.copytree(english, tmp_path / "clips")
+    shutil.copytree(voices / "en", tmp_path / "clips/en")
     return tmp_path
 
 
@@ -49,13 +45,13 @@ def rewrite(studio, written, instead):
     script.write_text(script.read_text("utf-8").replace(written, instead), "utf-8")
 
 
-def heard(*paths):
+def heard(*paths, rate=RATE):
     """The samples of clips played one after another."""
     samples = array("h")
     for path in paths:
         with wave.open(str(path), "rb") as clip:
             assert (clip.getnchannels(), clip.getsampwidth()) == (1, 2)
-            assert clip.getframerate() == RATE
+            assert clip.getframerate() == rate
             samples.frombytes(clip.readframes(clip.getnframes()))
     return [sample / 32768 for sample in samples]
 
@@ -72,27 +68,47 @@ def record(path, *, hertz=440, seconds=0.5, rate=16000, channels=1, width=2):
         file.writeframes(array("h", silence + tone + silence).tobytes())
 
 
+def without_quiet(samples):
+    """The words alone: a short one would seem soft beside the quiet after it."""
+    loud = [place for place, sample in enumerate(samples) if abs(sample) > 0.002]
+    return samples[loud[0] : loud[-1] + 1]
+
+
 def decibels(samples):
     return 20 * math.log10(waveform.loudness(samples))
 
 
-def test_every_clip_is_speech_of_a_sane_length_and_none_is_silent(english):
-    words = json.loads((english / "en/words.json").read_text("utf-8"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_clip_is_speech_of_a_sane_length_and_none_is_silent(voices, language):
+    words = json.loads((voices / language / "words.json").read_text("utf-8"))
     words.pop("pause")
 
     for clip, said in words.items():
-        samples = heard(english / f"en/{clip}.wav")
+        samples = heard(voices / language / f"{clip}.wav")
+        assert len(samples) % PACKET == 0, clip
         letters_a_second = len(said) / (len(samples) / RATE)
-        assert 4 < letters_a_second < 25, clip
-        assert -25 < decibels(samples) < -19, clip
+        slowest, fastest = LETTERS_A_SECOND.get(language, (3.5, 25))
+        assert slowest < letters_a_second < fastest, clip
+        assert -25 < decibels(without_quiet(samples)) < -19, clip
         assert max(map(abs, samples)) < 0.95, clip
 
 
-def test_the_words_of_every_clip_lie_beside_it(english):
-    words = json.loads((english / "en/words.json").read_text("utf-8"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_every_clip_lie_beside_it_at_both_rates(voices, language):
+    words = json.loads((voices / language / "words.json").read_text("utf-8"))
 
-    assert words == {clip.name: clip.words for clip in read("en").clips.values()}
-    assert {path.stem for path in english.glob("en/*.wav")} == words.keys()
+    assert words == {clip.name: clip.words for clip in read(language).clips.values()}
+    for rate in (".", "8000", "16000"):
+        folder = voices / language / rate
+        assert {path.stem for path in folder.glob("*.wav")} == words.keys()
+
+
+def test_the_wideband_clip_says_the_same_in_the_same_time(voices):
+    narrow = heard(voices / "zh/balance.wav")
+    wide = heard(voices / "zh/16000/balance.wav", rate=16000)
+
+    assert len(wide) / 16000 == pytest.approx(len(narrow) / RATE, abs=0.001)
+    assert decibels(wide) == pytest.approx(decibels(narrow), abs=0.5)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +119,8 @@ def test_the_words_of_every_clip_lie_beside_it(english):
         (Prompt.UNKNOWN_ENTRY, {"count": 7}, 2.6),
     ],
 )
-def test_a_sentence_is_one_breath_without_a_gap(english, prompt, slots, seconds):
-    samples = heard(*Voice(english).sounds("en", prompt, **slots))
+def test_a_sentence_is_one_breath_without_a_gap(voices, prompt, slots, seconds):
+    samples = heard(*Voice(voices).sounds("en", prompt, **slots))
 
     frames = [samples[at : at + 80] for at in range(0, len(samples), 80)][INSIDE]
     still = "".join(" s"[waveform.loudness(frame) < 0.002] for frame in frames)
@@ -253,8 +269,8 @@ def test_the_command_builds_words_alone_and_says_so(tmp_path, capsys):
     ]
 
 
-def test_the_command_lists_what_is_to_be_recorded(english, capsys):
-    assert main(["missing", "en", "--to", str(english)]) is None
+def test_the_command_lists_what_is_to_be_recorded(voices, capsys):
+    assert main(["missing", "en", "--to", str(voices)]) is None
 
     lines = capsys.readouterr().out.splitlines()
     assert "synthesised goodbye                     Goodbye." in lines
@@ -267,3 +283,42 @@ def test_the_command_says_what_cannot_be_done(tmp_path):
 
     assert "nothing speaks “tlh”" in main(["missing", "tlh"])
     assert "Not a directory" in main(["build", "--to", str(occupied)])
+
+
+def test_an_operators_own_synthesiser_speaks_in_place_of_espeak(studio):
+    tone = studio / "tone.wav"
+    record(tone, hertz=1000)
+    command = f"cp {tone} {{file}}"
+
+    again = build(studio / "clips", source=studio / "source", synthesizer=command)
+
+    goodbye = heard(studio / "clips/en/goodbye.wav")
+    crossings = sum(one < 0 <= next_ for one, next_ in pairwise(goodbye))
+    assert again.made == again.clips
+    assert crossings == pytest.approx(500, abs=20)  # half a second at 1 kHz
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("cat", "wrote no {file} for “"),
+        ("python -c 'import sys; sys.exit(\"no voice\")'", "no voice"),
+        ("nowhere-to-be-found", "FileNotFoundError"),
+        ("cat {tongue}", "KeyError"),
+    ],
+)
+def test_a_synthesiser_that_does_not_speak_is_named(studio, command, fault):
+    with pytest.raises(Mute, match=r"cannot say “|wrote no") as error:
+        build(studio / "clips", source=studio / "source", synthesizer=command)
+
+    assert fault in str(error.value)
+    assert command in str(error.value)
+
+
+def test_a_bar_tells_how_far_the_build_is(capsys):
+    show_progress(10, 40)
+    show_progress(40, 40)
+
+    first, second = capsys.readouterr().err.split("\r")[1:]
+    assert (first.count("█"), first.count("░")) == (10, 30)
+    assert second == f"{'█' * 40} 40/40\n"

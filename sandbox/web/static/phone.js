@@ -112,8 +112,8 @@ export class Phone {
   }
 
   /* Keys are told by events alone; they are shown where they fell among the words. */
-  note({ event, digits, words, cause }) {
-    if (event === "heard") say(this.number, words);
+  note({ event, digits, clips, cause }) {
+    if (event === "heard") say(this.number, clips);
     else if (event !== "sms") hush(this.number);
     if (event === "ringing" || event === "calling") this.keyed = [];
     if (event === "hung_up")

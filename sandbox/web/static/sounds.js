@@ -34,12 +34,13 @@ const tone = (frequencies, seconds) => {
 export const keyTone = (key) => tone([LOW[key] ?? 941, HIGH[key] ?? 1336], 0.16);
 export const ring = () => tone([440, 480], 1.1);
 
-/* Plays the words of a prompt in one handset's ear, in place of what was played there.
+/* Plays the clips of a prompt in one handset's ear, in place of what was played there.
    Prompts nobody recorded stay silent; their words are on the screen. */
-export const say = (number, words) => {
+export const say = (number, clips) => {
   if (!context) return;
   hush(number);
-  const prompt = new Audio(`/prompts?words=${encodeURIComponent(words)}`);
+  if (!clips.length) return;
+  const prompt = new Audio(`/prompts?clips=${encodeURIComponent(clips.join(" "))}`);
   playing.set(number, prompt);
   prompt.play().catch(() => playing.delete(number));
 };
