@@ -84,8 +84,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Path]:
-    """Start a private server; yield the folder of its socket."""
+def postgres_server(*, durable: bool = False) -> Iterator[Path]:
+    """Start a private server; yield the folder of its socket.
+
+    Only a `durable` one waits for the disk at each commit, as in life.
+    """
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
@@ -94,7 +97,10 @@ def postgres_server() -> Iterator[Path]:
     data = folder / "data"
     _run(user, programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N")
     # Sockets in the folder only: no port to collide on.
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    fsync = "on" if durable else "off"
+    options = (
+        f"-k {folder} -c listen_addresses= -c fsync={fsync} -c max_connections=200"
+    )
     start = ("-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     _run(user, programs / "pg_ctl", *start)
     try:

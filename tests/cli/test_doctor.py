@@ -11,6 +11,7 @@ PARTS = [
     "settings",
     "database",
     "migrations",
+    "carriers",
     "vouchers",
     "gateways",
     "messages",
