@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 CATALOGUES := $(wildcard domain/locale/*/LC_MESSAGES/*.po portal/locale/*/LC_MESSAGES/*.po)
 TRANSLATED := $(VENV)/.translated
 
-.PHONY: help install run test test-races test-crashes test-freeswitch check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
+.PHONY: help install run test test-races test-crashes test-freeswitch test-peers check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
 	@exec $(BIN)/sms-callback --config $(INI) run
 
 test: install postgres ## Run every test but those that need a FreeSWITCH
-	$(BIN)/python -m pytest -n auto -m 'not freeswitch' --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto -m 'not freeswitch and not peers' --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='domain/*,esl_service/*' --format=total --fail-under=95
 
 test-races: install postgres ## Run the races for money 200 times on both databases
@@ -46,6 +46,10 @@ fuzz: install ## Let a fuzzer text us whatever it can think of, for SECONDS (600
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	@mkdir -p var/fuzz/commands
 	PYTHONPATH=. $(BIN)/python tests/fuzz/commands.py -max_total_time=$(SECONDS) -max_len=600 -artifact_prefix=var/fuzz/ var/fuzz/commands
+test-peers: ## Compare our signatures with the vendors' own libraries, in .venv-peers
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,peers]'
+	.venv-peers/bin/python -m pytest -m peers -W default tests/peers
 
 check: lint types contracts templates migrations ## Run every check but the tests
 
@@ -96,4 +100,4 @@ postgres: ## Install PostgreSQL's programs from Debian, if they are missing and 
 	  echo "PostgreSQL is not installed: its tests will be skipped"
 
 clean: ## Forget everything that can be made again
-	rm -rf $(VENV) var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .venv-peers var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -105,7 +105,7 @@ class Plivo:
         if self.version == "v2":
             return address
         try:
-            form = "".join(name + value for name, value in sorted(set(hook.form)))
+            form = "".join(name + value for name, value in sorted(hook.form))
         except Unreadable as error:
             raise Forged("the body is none that Plivo could have signed") from error
         query = parse_qsl(parts.query, keep_blank_values=True)
