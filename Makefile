@@ -46,6 +46,7 @@ fuzz: install ## Let a fuzzer text us whatever it can think of, for SECONDS (600
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	@mkdir -p var/fuzz/commands
 	PYTHONPATH=. $(BIN)/python tests/fuzz/commands.py -max_total_time=$(SECONDS) -max_len=600 -artifact_prefix=var/fuzz/ var/fuzz/commands
+
 test-peers: ## Compare our signatures with the vendors' own libraries, in .venv-peers
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,peers]'
