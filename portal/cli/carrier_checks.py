@@ -12,13 +12,13 @@ def carriers(site: Site) -> str:
     """Whether each carrier's settings are there, and each number's carrier is."""
     reader = site.reader()
     book = read_carriers(reader)
+    migrations(site)
     try:
         reader.check()
+        with site.transaction(write=False) as services:
+            numbers = services.accounts.access_numbers()
     except BadSettings as bad:
         raise Ailing("; ".join(bad.faults)) from bad
-    migrations(site)
-    with site.transaction(write=False) as services:
-        numbers = services.accounts.access_numbers()
     lost = [each for each in numbers if each.carrier and not book.named(each.carrier)]
     if lost:
         told = ", ".join(f"{each.number} ({each.carrier})" for each in lost)
