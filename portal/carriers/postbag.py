@@ -36,6 +36,11 @@ class Postbag:
         self._waiting: list[_Post] = []
         self._somebody_stores = False
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a post is being stored at this moment."""
+        return self._somebody_stores
+
     def put(self, told: Sequence[Sms], now: datetime) -> None:
         """Return when all of it is safe; raise what kept it from being."""
         post = _Post([Letter(sms, now, self._seal.close(sms.text)) for sms in told])
