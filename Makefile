@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 CATALOGUES := $(wildcard domain/locale/*/LC_MESSAGES/*.po portal/locale/*/LC_MESSAGES/*.po)
 TRANSLATED := $(VENV)/.translated
 
-.PHONY: help install run test test-races test-crashes test-freeswitch soak check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
+.PHONY: help install run test test-races test-crashes test-freeswitch test-peers soak check lint types contracts templates migrations format db revision messages sounds postgres fuzz clean
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
 	@exec $(BIN)/sms-callback --config $(INI) run
 
 test: install postgres ## Run every test but those that need a FreeSWITCH
-	$(BIN)/python -m pytest -n auto -m 'not freeswitch' --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto -m 'not freeswitch and not peers' --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='domain/*,esl_service/*' --format=total --fail-under=95
 
 test-races: install postgres ## Run the races for money 200 times on both databases
@@ -49,6 +49,11 @@ fuzz: install ## Let a fuzzer text us whatever it can think of, for SECONDS (600
 
 soak: install ## Let 2,000 sessions pass on the sandbox: does anything stay?
 	$(BIN)/python bench/soak.py
+
+test-peers: ## Compare our signatures with the vendors' own libraries, in .venv-peers
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,peers]'
+	.venv-peers/bin/python -m pytest -m peers -W default tests/peers
 
 check: lint types contracts templates migrations ## Run every check but the tests
 
@@ -99,4 +104,4 @@ postgres: ## Install PostgreSQL's programs from Debian, if they are missing and 
 	  echo "PostgreSQL is not installed: its tests will be skipped"
 
 clean: ## Forget everything that can be made again
-	rm -rf $(VENV) var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .venv-peers var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -22,6 +22,8 @@ from portal.worker import Worker, employ
 _log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 20
+REST_S: Final = 0.02
+"""Between two messages, while posts come: only one thread computes at a time."""
 TIDY_EVERY: Final = timedelta(hours=1)
 BROKEN_SEAL: Final = "broken_seal"
 FAULT: Final = "fault"
@@ -38,6 +40,7 @@ class Inbox(Worker):
         *,
         kept: timedelta,
         answered: Callable[[], object] = lambda: None,
+        yields: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__("inbox")
         self._transaction = transaction
@@ -45,6 +48,7 @@ class Inbox(Worker):
         self._now = now
         self._kept = kept
         self._answered = answered  # told when there are replies to send
+        self._yields = yields  # whether posts come, whose answers are waited for
         self._tidied: datetime | None = None
 
     def pump(self) -> int:
@@ -55,6 +59,8 @@ class Inbox(Worker):
             if self._stopping.is_set():
                 break
             self._work(each)
+            if self._yields():
+                self._stopping.wait(REST_S)
         if not waiting:
             self._tidy()
         return len(waiting)
@@ -105,6 +111,7 @@ def includeme(config: Configurator) -> None:
         lambda: datetime.now(UTC),
         kept=settings.messages_kept,
         answered=lambda: registry.notify(RepliesWait()),
+        yields=lambda: registry["postbag"].is_busy,
     )
     registry["inbox"] = inbox
     employ(config, inbox, MessagesWait)

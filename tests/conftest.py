@@ -20,6 +20,8 @@ settings.load_profile("any machine")
 def pytest_addoption(parser) -> None:
     parser.addoption("--races", type=int, default=1, help="run each race so often")
     parser.addoption("--crashes", type=int, default=1, help="die so often at each step")
+    parser.addoption("--copies", type=int, default=5, help="copies of each message")
+    parser.addoption("--strangers", type=int, default=70, help="who text us")
 
 
 def pytest_generate_tests(metafunc) -> None:

@@ -85,8 +85,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Path]:
-    """Start a private server; yield the folder of its socket."""
+def postgres_server(*, durable: bool = False) -> Iterator[Path]:
+    """Start a private server; yield the folder of its socket.
+
+    Only a `durable` one waits for the disk at each commit, as in life.
+    """
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
@@ -94,7 +97,7 @@ def postgres_server() -> Iterator[Path]:
     user = _unprivileged(folder)
     data = folder / "data"
     _run(user, programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N")
-    _start(user, programs, folder)
+    _start(user, programs, folder, durable=durable)
     try:
         yield folder
     finally:
@@ -129,9 +132,14 @@ def frozen(folder: Path) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
-def _start(user: str | None, programs: Path, folder: Path) -> None:
+def _start(
+    user: str | None, programs: Path, folder: Path, *, durable: bool = False
+) -> None:
     # Sockets in the folder only: no port to collide on.
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    fsync = "on" if durable else "off"
+    options = (
+        f"-k {folder} -c listen_addresses= -c fsync={fsync} -c max_connections=200"
+    )
     how = ("-w", "-l", folder / "log", "-o", options)
     _run(user, programs / "pg_ctl", "-D", folder / "data", *how, "start")
 

@@ -1,6 +1,7 @@
 """Messages: stored before anything else, worked once, answered once."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -21,7 +22,7 @@ from domain.messages.models import InboundSms, OutboundSms, Received, Sending
 from domain.messages.orders import Orders, Reply
 from domain.messages.parsing import Command
 from domain.messages.sms import Sms
-from domain.messages.storing import Stored, store
+from domain.messages.storing import Letter, Stored, store, store_all
 from domain.messages.wanted import Order
 from domain.messages.words import is_the_carriers
 from domain.numbers import E164, is_e164, shortened
@@ -51,7 +52,11 @@ class Messages:
 
         With its `sealed` text it waits to be worked after its carrier was answered.
         """
-        return store(self._session, sms, now, sealed)
+        return store(self._session, Letter(sms, now, sealed))
+
+    def store_all(self, letters: Sequence[Letter]) -> None:
+        """Keep many messages at once, each as `store` does."""
+        store_all(self._session, letters)
 
     def inbound(self, message_id: int) -> InboundSms:
         """One message that came, its row locked."""

@@ -1,6 +1,7 @@
 """An SMS on its way in, before anything is stored. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from domain.errors import NotAPhoneNumber
@@ -66,6 +67,7 @@ Incoming: TypeAlias = Sms | SmsPart | MissedCall
 """What a carrier may tell us of."""
 
 
+@lru_cache(maxsize=4096)
 def address(text: str) -> str:
     """A carrier's from or to: E.164 if it is an international number, else as it is.
 

@@ -2,6 +2,7 @@
 
 from pyramid.config import Configurator
 
+from portal.carriers.postbag import Postbag
 from portal.carriers.sealing import Seal
 from portal.carriers.webhook import receive
 
@@ -11,6 +12,8 @@ def includeme(config: Configurator) -> None:
 
     Carriers prove themselves by their own secrets, so no token of a form is asked.
     """
-    config.registry["seal"] = Seal(config.registry["settings"].session_secret)
+    registry = config.registry
+    registry["seal"] = Seal(registry["settings"].session_secret)
+    registry["postbag"] = Postbag(registry["transaction"], registry["seal"])
     config.add_route("sms", "/sms/{carrier}")
     config.add_view(receive, route_name="sms", require_csrf=False)

@@ -23,13 +23,12 @@ from portal.carriers.base import (
     NotYet,
     OutgoingSms,
     Unreadable,
-    sms_told,
 )
 from portal.carriers.notifications import CONFIRMATION, check_age, check_signature
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
 from portal.carriers.proofs import check_same
-from portal.carriers.reading import text_at
+from portal.carriers.reading import Names, sms_of
 from portal.carriers.sigv4 import Key, signed
 from portal.carriers.wording import Quiet
 
@@ -42,6 +41,9 @@ _SEND: Final = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": "PinpointSMSVoiceV2.SendTextMessage",
 }
+_NAMES: Final = Names(
+    "inboundMessageId", "originationNumber", "destinationNumber", "messageBody"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,7 @@ class Aws(Quiet):
             message = json.loads(told["Message"])
         except (ValueError, RecursionError) as error:
             raise Unreadable("The notification's message is not JSON.") from error
-        return [
-            sms_told(
-                self.name,
-                external_id=text_at(message, "inboundMessageId"),
-                sender=text_at(message, "originationNumber"),
-                recipient=text_at(message, "destinationNumber"),
-                text=text_at(message, "messageBody"),
-            )
-        ]
+        return [sms_of(self.name, message, _NAMES)]
 
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Send by SendTextMessage. AWS knows no id of ours: told twice, sent twice."""

@@ -10,14 +10,15 @@ from typing import ClassVar, Final
 from requests import Session
 
 from domain.messages.sms import Incoming
-from portal.carriers.base import Carrier, Hook, OutgoingSms, sms_told
+from portal.carriers.base import Carrier, Hook, OutgoingSms
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
 from portal.carriers.proofs import check_same
-from portal.carriers.reading import field as text_of
+from portal.carriers.reading import Names, sms_of
 from portal.carriers.wording import Speaking
 
 API: Final = "https://api.46elks.com"
+_NAMES: Final = Names("id", "from", "to", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,7 @@ class FortySixElks(Speaking):
         fields = dict(hook.form)
         if fields.get("direction", "incoming") != "incoming":
             return []
-        return [
-            sms_told(
-                self.name,
-                external_id=text_of(fields, "id"),
-                sender=text_of(fields, "from"),
-                recipient=text_of(fields, "to"),
-                text=text_of(fields, "message"),
-            )
-        ]
+        return [sms_of(self.name, fields, _NAMES)]
 
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Send. 46elks knows no id of ours: told twice, it sends twice."""

@@ -5,6 +5,7 @@ https://www.infobip.com/docs/api/channels/sms/inbound-sms/receive-inbound-sms-me
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from requests import Session
 
@@ -14,13 +15,14 @@ from portal.carriers.base import (
     Hook,
     OutgoingSms,
     Unreadable,
-    sms_told,
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
 from portal.carriers.proofs import check_basic
-from portal.carriers.reading import text_at
+from portal.carriers.reading import Names, sms_of
 from portal.carriers.wording import Quiet
+
+_NAMES: Final = Names("messageId", "from", "to", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,7 @@ class Infobip(Quiet):
         results = hook.json.get("results")
         if not isinstance(results, list):
             raise Unreadable("The body has no list called 'results'.")
-        return [
-            sms_told(
-                self.name,
-                external_id=text_at(result, "messageId"),
-                sender=text_at(result, "from"),
-                recipient=text_at(result, "to"),
-                text=text_at(result, "text"),
-            )
-            for result in results
-        ]
+        return [sms_of(self.name, result, _NAMES) for result in results]
 
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Send, our own number for it as its id."""

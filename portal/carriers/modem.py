@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from requests import Session
 
-from domain.messages.sms import Incoming, SmsPart
+from domain.messages.sms import Incoming
 from portal.carriers.base import (
     Answer,
     Carrier,
@@ -20,7 +20,7 @@ from portal.carriers.base import (
 )
 from portal.carriers.options import Options
 from portal.carriers.proofs import check_fresh, check_same, hex_hmac
-from portal.carriers.reading import text_at, value_at
+from portal.carriers.reading import part_of, text_at, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Modem:
             case "sms":
                 sms = sms_told(self.name, **named, text=text_at(event, "text"))
                 part = value_at(event, "part")
-                return [sms if part is None else SmsPart(sms, *_place(part))]
+                return [sms if part is None else part_of(sms, *_place(part))]
             case _:
                 raise Unreadable("An event is neither an sms nor a call.")
 

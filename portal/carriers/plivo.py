@@ -20,15 +20,15 @@ from portal.carriers.base import (
     Hook,
     OutgoingSms,
     Unreadable,
-    sms_told,
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
 from portal.carriers.proofs import base64_hmac, check_same
-from portal.carriers.reading import field as text_of
+from portal.carriers.reading import Names, sms_of
 from portal.carriers.wording import xml_text
 
 API: Final = "https://api.plivo.com"
+_NAMES: Final = Names("MessageUUID", "From", "To", "Text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,7 @@ class Plivo:
     def read(self, hook: Hook) -> Sequence[Incoming]:
         """The one message of a post; Plivo has joined its parts."""
         fields = dict(hook.form)
-        return [
-            sms_told(
-                self.name,
-                external_id=text_of(fields, "MessageUUID"),
-                sender=text_of(fields, "From"),
-                recipient=text_of(fields, "To"),
-                text=text_of(fields, "Text"),
-            )
-        ]
+        return [sms_of(self.name, fields, _NAMES)]
 
     def answer(self, replies: Sequence[OutgoingSms]) -> Answer:
         """XML; an empty response says nothing."""
@@ -105,7 +97,7 @@ class Plivo:
         if self.version == "v2":
             return address
         try:
-            form = "".join(name + value for name, value in sorted(set(hook.form)))
+            form = "".join(name + value for name, value in sorted(hook.form))
         except Unreadable as error:
             raise Forged("the body is none that Plivo could have signed") from error
         query = parse_qsl(parts.query, keep_blank_values=True)

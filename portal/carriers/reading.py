@@ -4,13 +4,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from portal.carriers.base import Hook, Unreadable
+from domain.messages.sms import Sms, SmsPart
+from portal.carriers.base import LONGEST_NAME, Hook, Unreadable, sms_told
 
 SAME_MESSAGE_S: Final = 600
 """Without an id and a time: the same text again within about this is a repetition."""
 
+MOST_PARTS: Final = 255
 _CONCATENATED: Final = {0x00: 1, 0x08: 2}
 """Of a user data header: the elements of long texts, and the octets of a reference."""
 _PORTS: Final = {0x04, 0x05}
@@ -41,6 +44,36 @@ def value_at(found: object, *path: str | int) -> object:
         else:
             return None
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a carrier calls the parts of a message."""
+
+    id: str
+    sender: str
+    recipient: str
+    text: str
+
+
+def sms_of(carrier: str, told: object, names: Names) -> Sms:
+    """The message whose parts have these names. Raises Unreadable."""
+    return sms_told(
+        carrier,
+        external_id=text_at(told, names.id),
+        sender=text_at(told, names.sender),
+        recipient=text_at(told, names.recipient),
+        text=text_at(told, names.text),
+    )
+
+
+def part_of(sms: Sms, reference: str, total: int, place: int) -> Sms | SmsPart:
+    """The part of a text that a carrier told us of. Raises Unreadable."""
+    if not 1 <= place <= total <= MOST_PARTS:
+        raise Unreadable("A part does not say which of how many it is.")
+    if not (0 < len(reference) <= LONGEST_NAME and reference.isprintable()):
+        raise Unreadable("A part does not say which text it is of.")
+    return SmsPart(sms, reference, total, place) if total > 1 else sms
 
 
 def content_id(secret: str, hook: Hook, time: str, *content: str) -> str:

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 
 from requests import Session
 
-from domain.messages.sms import Incoming, SmsPart
+from domain.messages.sms import Incoming
 from portal.carriers.base import (
     Carrier,
     Forged,
@@ -20,13 +20,11 @@ from portal.carriers.base import (
     OutgoingSms,
     Undelivered,
     Unreadable,
-    sms_told,
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, json_of, post
 from portal.carriers.proofs import check_fresh, check_same, hex_hmac
-from portal.carriers.reading import field as text_of
-from portal.carriers.reading import value_at
+from portal.carriers.reading import Names, part_of, sms_of, value_at
 from portal.carriers.wording import Quiet
 
 API: Final = "https://rest.nexmo.com"
@@ -35,6 +33,7 @@ _MD5_HASH: Final = "md5hash"
 _BY_SECRET: Final = "query"  # noqa: S105 - a way to prove, not a secret
 _THROTTLED: Final = {"1", "5"}
 """Statuses in an answer of 200: too fast, and an error of theirs."""
+_NAMES: Final = Names("messageId", "msisdn", "to", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +68,13 @@ class Vonage(Quiet):
         fields = hook.fields
         if "status" in fields or fields.get("type") == "binary":
             return []
-        sms = sms_told(
-            self.name,
-            external_id=text_of(fields, "messageId"),
-            sender=text_of(fields, "msisdn"),
-            recipient=text_of(fields, "to"),
-            text=text_of(fields, "text"),
-        )
+        sms = sms_of(self.name, fields, _NAMES)
         if not fields.get("concat-ref"):
             return [sms]
         total, place = fields.get("concat-total", ""), fields.get("concat-part", "")
         if not re.fullmatch(r"[0-9]{1,3} [0-9]{1,3}", f"{total} {place}"):
             raise Unreadable("The parts of the message are not counted.")
-        return [SmsPart(sms, fields["concat-ref"], int(total), int(place))]
+        return [part_of(sms, fields["concat-ref"], int(total), int(place))]
 
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Send; a refusal comes as a status inside an answer of 200."""

@@ -12,15 +12,16 @@ from typing import Final
 from requests import Session
 
 from domain.messages.sms import Incoming
-from portal.carriers.base import Carrier, Hook, OutgoingSms, sms_told
+from portal.carriers.base import Carrier, Hook, OutgoingSms
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
 from portal.carriers.proofs import bearer_claims, check_same
-from portal.carriers.reading import text_at
+from portal.carriers.reading import Names, sms_of
 from portal.carriers.wording import Quiet
 
 API: Final = "https://api.nexmo.com"
 SHORTEST_SECRET: Final = 16
+_NAMES: Final = Names("message_uuid", "from", "to", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,7 @@ class VonageMessages(Quiet):
         told = hook.json
         if told.get("channel") != "sms" or "status" in told:
             return []
-        return [
-            sms_told(
-                self.name,
-                external_id=text_at(told, "message_uuid"),
-                sender=text_at(told, "from"),
-                recipient=text_at(told, "to"),
-                text=text_at(told, "text"),
-            )
-        ]
+        return [sms_of(self.name, told, _NAMES)]
 
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Send by login and password of the account."""

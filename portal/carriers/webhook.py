@@ -13,7 +13,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from domain.database import Unavailable
-from domain.messages.sms import Incoming
+from domain.messages.sms import Incoming, Sms
 from portal.carriers.asking import ErrandsWait, RunsErrands
 from portal.carriers.base import (
     Answer,
@@ -99,10 +99,20 @@ def _taken(request: Request, carrier: Carrier) -> Response:
     if carrier.replies_at_once:
         answer = _answered(request, carrier, told)
     else:
-        if told and keep(registry["transaction"], told, request.now, registry["seal"]):
+        if told and _kept(request, told):
             registry.notify(MessagesWait())
         answer = carrier.answer([])
     return Response(answer.body, content_type=answer.content_type, charset="UTF-8")
+
+
+def _kept(request: Request, told: Sequence[Incoming]) -> bool:
+    """Store what was told; whether there are messages to be worked now."""
+    registry = request.registry
+    plain = [each for each in told if isinstance(each, Sms)]
+    if len(plain) == len(told):
+        registry["postbag"].put(plain, request.now)
+        return True
+    return bool(keep(registry["transaction"], told, request.now, registry["seal"]))
 
 
 def _answered(request: Request, carrier: Carrier, told: Sequence[Incoming]) -> Answer:

@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from portal.cli import checks, message_check, ways_out
+from portal.cli.carrier_checks import carriers
 from portal.cli.checks import Ailing
 from portal.cli.printing import as_json_text, json_option
 from portal.cli.site import Site
@@ -26,6 +27,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Site], str]], ...]] = (
     ("settings", checks.settings),
     ("database", checks.database),
     ("migrations", checks.migrations),
+    ("carriers", carriers),
     ("vouchers", checks.vouchers),
     ("gateways", ways_out.gateways),
     ("messages", message_check.messages),

@@ -26,9 +26,9 @@ NAMES = sorted(folder.name for folder in (PAYLOADS / "posts").iterdir())
 SECRET = "a-secret-that-two-share"
 TELNYX_KEY = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 TOPIC = "arn:aws:sns:us-west-2:123456789012:MyTopic"
+SNS = "https://sns.us-west-2.amazonaws.com"
 CERTIFICATE_URL = (
-    "https://sns.us-west-2.amazonaws.com/"
-    "SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem"
+    f"{SNS}/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem"
 )
 _NEEDED = {
     "46elks": {"login": "u1"},
@@ -242,13 +242,16 @@ def _basic(login: str) -> Callable[[Post], Post]:
     return lambda post: _with(post, Authorization=proof)
 
 
-def _aws(post: Post) -> Post:
-    told = json.loads(post.body)
+def signed_by_aws(told: dict[str, str]) -> dict[str, str]:
+    """A notification with the signature of our own Amazon."""
     version_1 = told["SignatureVersion"] == "1"
     kind = hashes.SHA1() if version_1 else hashes.SHA256()  # noqa: S303 - theirs
-    signed = to_sign(told).encode()
-    told["Signature"] = _b64(_rsa_key().sign(signed, padding.PKCS1v15(), kind))
-    return _with(post, json.dumps(told).encode())
+    proof = _rsa_key().sign(to_sign(told).encode(), padding.PKCS1v15(), kind)
+    return told | {"Signature": _b64(proof)}
+
+
+def _aws(post: Post) -> Post:
+    return _with(post, json.dumps(signed_by_aws(json.loads(post.body))).encode())
 
 
 @cache

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from time import sleep
 
 
 @dataclass
@@ -16,6 +17,8 @@ class Exchange:
     posts: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     answer: object = field(default_factory=lambda: {"id": "theirs-1"})
+    delay: float = 0
+    """Seconds until each answer."""
     posted: Event = field(default_factory=Event)
 
 
@@ -33,6 +36,7 @@ def exchange() -> Iterator[Exchange]:
 
         def _take(self, body: bytes) -> None:
             told.posts.append((self.path, dict(self.headers), body))
+            sleep(told.delay)
             said = told.answer
             answer = (said if isinstance(said, str) else json.dumps(said)).encode()
             self.send_response(told.statuses.pop(0) if told.statuses else 200)

@@ -160,6 +160,21 @@ def test_a_portal_works_what_waits_by_itself(transaction, town, database):
     assert asked(database) == [(ANNA, OFFICE)]
 
 
+def test_while_posts_come_the_inbox_rests_between_two_messages(transaction, town):
+    town.welcome("anna")
+    keep(transaction, [text(str(n), "I") for n in range(3)], NOON, SEAL)
+    asked_for = []
+
+    def posts_come():
+        asked_for.append("rest")
+        return True
+
+    inbox = Inbox(transaction, SEAL, lambda: NOON, kept=KEPT, yields=posts_come)
+
+    assert inbox.pump() == 3
+    assert asked_for == ["rest"] * 3
+
+
 def test_a_portal_without_carriers_has_no_inbox(transaction):
     portal = portal_of(transaction, carriers_of(carriers=""), "portal.inbox")
 

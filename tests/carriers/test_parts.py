@@ -1,5 +1,6 @@
 """Long texts in parts: joined whatever order they come in, and worked once."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.messages.sms import Sms, SmsPart
+from portal.carriers.base import Unreadable
 from portal.carriers.door import gather, keep
 from portal.carriers.reading import concatenation
 from portal.carriers.sealing import Seal
@@ -163,6 +165,39 @@ def test_any_header_is_read_or_left_alone(udh):
     if found is not None:
         _, total, place = found
         assert 1 <= place <= total <= 255
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ({"reference": "7", "total": 2, "place": 3}, "which of how many"),
+        ({"reference": "7", "total": 0, "place": 0}, "which of how many"),
+        ({"reference": "7", "total": 256, "place": 1}, "which of how many"),
+        ({"reference": "7", "total": "2", "place": 1}, "which of how many"),
+        ({"reference": "", "total": 2, "place": 1}, "which text"),
+        ({"reference": "\x00", "total": 2, "place": 1}, "which text"),
+        ({"total": 2, "place": 1}, "no text at reference"),
+    ],
+)
+def test_a_part_that_is_none_is_refused(part, sentence):
+    post = post_of("modem/part")
+    told = json.loads(post.body)
+    told["events"][0]["part"] = part
+    hook = replace(post.hook, body=json.dumps(told).encode())
+
+    with pytest.raises(Unreadable, match=sentence):
+        everyone().named("modem").read(hook)
+
+
+def test_the_only_part_of_a_text_is_the_text():
+    post = post_of("modem/part")
+    told = json.loads(post.body)
+    told["events"][0]["part"] = {"reference": "7", "total": 1, "place": 1}
+    hook = replace(post.hook, body=json.dumps(told).encode())
+
+    (sms,) = everyone().named("modem").read(hook)
+
+    assert isinstance(sms, Sms)
 
 
 def test_a_message_for_a_program_of_the_telephone_is_no_command():

@@ -14,6 +14,7 @@ PARTS = [
     "settings",
     "database",
     "migrations",
+    "carriers",
     "vouchers",
     "gateways",
     "messages",
@@ -202,3 +203,38 @@ def test_a_prompt_with_other_content_than_was_built_is_told(operator, prompts, d
     told = findings(operator)["prompts"]["text"]
 
     assert told.startswith("1 of 2 clips in fr are missing or damaged, such as bye")
+
+
+def test_carriers_and_their_numbers_are_counted(operator):
+    operator.reads("access", "add", "+48221000000", "--carrier", "generic")
+
+    found = findings(operator)["carriers"]
+
+    assert found["ok"]
+    assert found["text"] == "generic for 1 numbers"
+
+
+def test_a_number_whose_carrier_is_not_set_up_is_named(operator):
+    operator.reads("access", "add", "+48221000000", "--carrier", "generic")
+    settings = operator.folder / "settings.ini"
+    settings.write_text(settings.read_text().replace("= generic", "= modem"))
+    operator.environ["PORTAL_CARRIERS_MODEM_SECRET"] = "m" * 16
+
+    found = findings(operator)["carriers"]
+
+    assert not found["ok"]
+    assert found["text"].startswith(
+        "nobody carries the messages of +48221000000 (generic): list the carrier"
+    )
+
+
+def test_each_setting_that_a_carrier_misses_is_named(operator):
+    settings = operator.folder / "settings.ini"
+    told = settings.read_text().replace("carriers = ", "carriers = vonage telnyx ")
+    settings.write_text(told)
+
+    found = findings(operator)["carriers"]
+
+    assert not found["ok"]
+    for name in ("vonage.signature_secret", "vonage.api_key", "telnyx.public_key"):
+        assert f"carriers.{name} is missing" in found["text"]
