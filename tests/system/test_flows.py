@@ -146,6 +146,7 @@ def test_who_was_busy_is_rung_again_when_it_is_time(system, town, engine):
     anna.behave("busy", after=0.1)
 
     anna.text(ACCESS_NUMBER, "D.48774417880")
+    eventually(lambda: has_called(town, person))
     eventually(lambda: waits_for_another_attempt(request_of(town, person)))
     anna.behave("manual")
     let_it_be_time(engine)
@@ -155,6 +156,11 @@ def test_who_was_busy_is_rung_again_when_it_is_time(system, town, engine):
     eventually(lambda: town.holds() == 0)
     first, second = shown(system, 1)["legs"][:2]
     assert (first["cause"], second["number"]) == ("USER_BUSY", ANNA)
+
+
+def has_called(town, person) -> bool:
+    with town.transaction(write=False) as services:
+        return bool(services.history.sessions(account_of(town, person), limit=1))
 
 
 def request_of(town, person) -> CallRequest:

@@ -1,4 +1,4 @@
-"""The portal, made to die at a step of the carriers' door."""
+"""The portal, made to die between the carriers' door and the inbox."""
 
 import sys
 
@@ -8,5 +8,7 @@ import portal.db
 from tests.system.crashing.steps import dangerous
 
 if __name__ == "__main__":
-    portal.db.transactions = dangerous(portal.db.transactions, "portal.carriers.door")
+    portal.db.transactions = dangerous(
+        portal.db.transactions, "portal.carriers.postbag", "portal.carriers.door"
+    )
     sys.exit(pserve.main(sys.argv))
