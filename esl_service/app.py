@@ -17,6 +17,7 @@ from gevent.pool import Group
 from domain.calls.requests import DueCall
 from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
+from domain.lookout import Lookout
 from esl_service import lease
 from esl_service.caller import Keys
 from esl_service.channel import Arrival, Channel, Superseded
@@ -90,6 +91,7 @@ class App:
         # Two: a crowd of calls must not keep the lease waiting.
         self._engines = [engine_for(settings.database_url) for _ in range(2)]
         transaction = transactions(self._engines[0], rules)
+        self._lookout = Lookout(self._engines[1], settings.switch_name)
         self._lease = Lease(
             transactions(self._engines[1]), f"switch {settings.switch_name}"
         )
@@ -184,6 +186,7 @@ class App:
         self._calls.kill(timeout=PARTING)
         self._attempt(self._desk.till.settle_kept)
         self._attempt(self._lease.give_back)
+        self._lookout.close()
         for engine in self._engines:
             engine.dispose()
 
@@ -226,16 +229,18 @@ class App:
     def _take_due(self) -> None:
         if self._switch.strained:
             return  # those who are on the line come first
-        with self._taking:
-            due.step(self._desk, self._start)
+        if self._lookout.look().is_due(clock()):
+            with self._taking:
+                due.step(self._desk, self._start)
 
     def _start(self, call: DueCall) -> None:
         self._reception.present[call.uuid] = call.session_id
         self._calls.spawn(self._reception.serve, call)
 
     def _look_for_users(self) -> None:
-        with self._taking:  # who is being taken now is not left by anybody
-            adopting.step(self._lobby, self._switch, self._served, self._resume)
+        if self._lookout.look().on_the_line:
+            with self._taking:  # who is being taken now is not left by anybody
+                adopting.step(self._lobby, self._switch, self._served, self._resume)
 
     def _resume(self, stay: Stay) -> None:
         self._reception.present[stay.uuid] = stay.session_id
@@ -258,7 +263,8 @@ class App:
         self._desk.trunks.recount(self._desk.till.open_legs())
 
     def _hang_up(self) -> None:
-        hangups.step(self._desk.till, self._switch)
+        if self._lookout.look().to_hang_up:
+            hangups.step(self._desk.till, self._switch)
 
     def _look_for_lost(self) -> None:
         self._recount()

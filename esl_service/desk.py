@@ -25,14 +25,10 @@ class Desk(Lines):
 
     def take_due(self) -> list[DueCall]:
         """Calls to be made now, their legs A stored; none of them comes twice."""
-        now = self._clock()
-        with self._transaction(write=False) as services:
-            if not services.requests.anything_due(now):
-                return []
         with self._transaction() as services:
             self.fence(services)
             return services.requests.take_due(
-                now,
+                self._clock(),
                 exits=self._exits,
                 new_uuid=self._new_uuid,
                 switch=self._site.switch,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from domain.calls.models import Leg, Side
+from domain.calls.legs import OpenLeg
+from domain.calls.models import Side
 from domain.database import Transaction
 from domain.numbers import E164
 from esl_service.channel import Dial
@@ -48,7 +49,7 @@ class Lobby:
                 for leg in services.sessions.all_open_legs(self._site.switch)
                 if leg.session_id not in served
             ]
-            legs.sort(key=lambda leg: (leg.session_id, leg.id))
+            legs.sort(key=lambda leg: leg.session_id)  # each in its order
             sessions = groupby(legs, key=lambda leg: leg.session_id)
             stays = [self._stay(list(each)) for _, each in sessions]
         return [stay for stay in stays if stay is not None]
@@ -71,7 +72,7 @@ class Lobby:
                 wanted=services.stays.still_wanted(stay.session_id),
             )
 
-    def _stay(self, legs: Sequence[Leg]) -> Stay | None:
+    def _stay(self, legs: Sequence[OpenLeg]) -> Stay | None:
         """The stay of one session's open legs; None if its user has left."""
         a = next((leg for leg in legs if leg.side is Side.A), None)
         if a is None:
@@ -92,7 +93,7 @@ class Lobby:
             ),
         )
 
-    def _dial(self, leg: Leg, caller_id: str) -> Dial:
+    def _dial(self, leg: OpenLeg, caller_id: str) -> Dial:
         return Dial(
             uuid=leg.uuid,
             number=leg.number,

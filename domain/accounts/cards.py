@@ -98,7 +98,8 @@ class Cards:
         stored = found.Card.pin_hash if found else None
         if not passwords.matches(stored, pin) or found is None:
             raise WrongLogin
-        return usable(found.Account)
+        account: Account = found.Account
+        return usable(account)
 
     def check_caller(self, caller: str, now: datetime) -> None:
         """Raise LockedOut for who has tried too many wrong PINs to be answered."""

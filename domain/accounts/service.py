@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts import passwords
+from domain.accounts.client import Client
 from domain.accounts.doors import Doors
 from domain.accounts.models import Account, Door, RegisteredNumber, Status
 from domain.accounts.numbers import Numbers
@@ -21,6 +22,8 @@ from domain.errors import (
     WrongLogin,
 )
 from domain.numbers import E164
+
+AnyPayer = TypeVar("AnyPayer", Account, Client)
 
 _FOR_UPDATE = {"key_share": True}
 """Locks an account's row against whoever would change it; rows that merely name it
@@ -179,7 +182,7 @@ class Accounts(Numbers):
         return result.first() is not None
 
 
-def usable(account: Account) -> Account:
+def usable(account: AnyPayer) -> AnyPayer:
     """The account itself, or AccountBlocked."""
     if account.status is Status.BLOCKED:
         raise AccountBlocked

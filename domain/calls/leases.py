@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.calls.models import Lease
+from domain.prepared import Prepared
 
-_IS_OURS: Final = (
+_IS_OURS: Final = Prepared(
     select(Lease.beat)
     .where(Lease.name == bindparam("of_name"), Lease.token == bindparam("of_token"))
     .with_for_update(read=True, key_share=True)
@@ -67,7 +68,7 @@ class Leases:
     def guard(self, name: str, token: str) -> bool:
         """Whether it is still ours, and then it is until this transaction ends."""
         told = {"of_name": name, "of_token": token}
-        return self._session.scalar(_IS_OURS, told) is not None
+        return _IS_OURS.first(self._session, **told) is not None
 
     def _make(self, name: str, owner: str, token: str) -> bool:
         try:

@@ -6,11 +6,10 @@ that are built once; what becomes of them is written by `Legs` too.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     bindparam,
     exists,
     func,
@@ -21,12 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload
 
+from domain.accounts.client import Client
 from domain.accounts.models import Account
 from domain.base import Base
 from domain.calls.models import THE_SWITCH, CallSession, Leg, Side
 from domain.calls.priced import PricedLeg
 from domain.causes import NEVER_RUNG, is_carrier_fault
 from domain.ledger.models import Entry, Kind
+from domain.prepared import Prepared
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import Rate
 from domain.tariffs.service import Price
@@ -39,23 +40,35 @@ class Way(NamedTuple):
     switch: str = THE_SWITCH
 
 
+class OpenLeg(NamedTuple):
+    """A leg that has not ended, for those who look after all of them."""
+
+    uuid: str
+    session_id: int
+    side: Side
+    number: str
+    gateway: str
+    answered_at: datetime | None
+
+
 class NobodyThere(Exception):
     """The session's leg A has ended: there is nobody to serve any more."""
 
 
+_ACCOUNTS: Final = Base.metadata.tables[Account.__tablename__]
+_SESSIONS: Final = Base.metadata.tables[CallSession.__tablename__]
 _LEGS: Final = Base.metadata.tables[Leg.__tablename__]
 _COLUMNS: Final = [_LEGS.c[name] for name in PricedLeg.__slots__ if name != "terms"]
 _TERMS: Final = [_LEGS.c[name] for name in Rate.__slots__]
 
 
-def _account_where(session: ColumnElement[bool]) -> Select[Account, str]:
-    """A session's account, its row locked and fresh, and the session's language."""
-    return (
-        select(Account, CallSession.language)
-        .join(CallSession, CallSession.account_id == Account.id)
+def _client_where(session: ColumnElement[bool]) -> Prepared:
+    """A session's account, its row locked, and the session's language."""
+    return Prepared(
+        select(*(_ACCOUNTS.c[name] for name in Client.__slots__), _SESSIONS.c.language)
+        .join(_SESSIONS, _SESSIONS.c.account_id == _ACCOUNTS.c.id)
         .where(session)
-        .with_for_update(of=Account, key_share=True)
-        .execution_options(populate_existing=True)
+        .with_for_update(of=_ACCOUNTS, key_share=True)
     )
 
 
@@ -64,44 +77,56 @@ _PRICED: Final = select(*_COLUMNS, *_TERMS).order_by(_LEGS.c.id)
 _OF_SESSION: Final = _LEGS.c.session_id == bindparam("of_session")
 _OF_UUID: Final = _LEGS.c.uuid == bindparam("of_uuid")
 _SESSION_OF_LEG: Final = select(_LEGS.c.session_id).where(_OF_UUID).scalar_subquery()
-_ACCOUNT: Final = _account_where(CallSession.id == bindparam("of_session"))
-_ACCOUNT_OF_LEG: Final = _account_where(CallSession.id == _SESSION_OF_LEG)
-_OPEN: Final = _PRICED.where(_OF_SESSION, _LEGS.c.ended_at.is_(None))
-_THIS_AND_OPEN: Final = _PRICED.where(
-    _LEGS.c.session_id == _SESSION_OF_LEG, or_(_LEGS.c.ended_at.is_(None), _OF_UUID)
+_CLIENT: Final = _client_where(_SESSIONS.c.id == bindparam("of_session"))
+_CLIENT_OF_LEG: Final = _client_where(_SESSIONS.c.id == _SESSION_OF_LEG)
+_OPEN: Final = Prepared(_PRICED.where(_OF_SESSION, _LEGS.c.ended_at.is_(None)))
+_THIS_AND_OPEN: Final = Prepared(
+    _PRICED.where(
+        _LEGS.c.session_id == _SESSION_OF_LEG,
+        or_(_LEGS.c.ended_at.is_(None), _OF_UUID),
+    )
 )
 _PAID: Final = exists().where(Entry.kind == Kind.CALL, Entry.reference == _LEGS.c.uuid)
-_UNDECIDED: Final = _PRICED.where(
-    _OF_SESSION,
-    _LEGS.c.charge == LegACharge.IF_ANSWERED,
-    _LEGS.c.ended_at.is_not(None),
-    ~_PAID,
+_ALL_OPEN: Final = Prepared(
+    select(*(_LEGS.c[name] for name in OpenLeg._fields))
+    .where(_LEGS.c.ended_at.is_(None), _LEGS.c.switch == bindparam("switch"))
+    .order_by(_LEGS.c.id)
 )
-_CAUSE_OF_A: Final = (
+_UNDECIDED: Final = Prepared(
+    _PRICED.where(
+        _OF_SESSION,
+        _LEGS.c.charge == LegACharge.IF_ANSWERED,
+        _LEGS.c.ended_at.is_not(None),
+        ~_PAID,
+    )
+)
+_CAUSE_OF_A: Final = Prepared(
     select(_LEGS.c.cause)
     .where(_OF_SESSION, _LEGS.c.side == Side.A)
     .order_by(_LEGS.c.id.desc())
     .limit(1)
 )
-_TRIES_OF_A: Final = (
+_TRIES_OF_A: Final = Prepared(
     select(_LEGS.c.gateway, _LEGS.c.cause)
     .where(_OF_SESSION, _LEGS.c.side == Side.A)
     .order_by(_LEGS.c.id)
 )
-_B_ANSWERED: Final = select(
-    exists().where(
-        _OF_SESSION, _LEGS.c.side == Side.B, _LEGS.c.answered_at.is_not(None)
+_B_ANSWERED: Final = Prepared(
+    select(
+        exists().where(
+            _OF_SESSION, _LEGS.c.side == Side.B, _LEGS.c.answered_at.is_not(None)
+        )
     )
 )
-_STORE: Final = insert(_LEGS)
+_STORE: Final = Prepared(insert(_LEGS))
 _NOW: Final = bindparam("now", type_=_LEGS.c.answered_at.type)
-_ANSWER: Final = (
+_ANSWER: Final = Prepared(
     update(_LEGS)
     .where(_OF_UUID, _OF_SESSION, _LEGS.c.ended_at.is_(None))
     .values(answered_at=func.coalesce(_LEGS.c.answered_at, _NOW))
     .returning(_LEGS.c.id)
 )
-_WRITE: Final = update(_LEGS).where(_OF_UUID)
+_WRITE: Final = Prepared(update(_LEGS).where(_OF_UUID))
 
 
 class Legs:
@@ -119,13 +144,9 @@ class Legs:
         """The leg whose channel UUID this is; None if it is none of ours."""
         return self._session.scalar(select(Leg).where(Leg.uuid == uuid))
 
-    def all_open_legs(self, switch: str = THE_SWITCH) -> Sequence[Leg]:
-        """Every leg of a switch, of any session, that has not ended."""
-        return self._session.scalars(
-            select(Leg)
-            .where(Leg.ended_at.is_(None), Leg.switch == switch)
-            .order_by(Leg.id)
-        ).all()
+    def all_open_legs(self, switch: str = THE_SWITCH) -> Sequence[OpenLeg]:
+        """Every leg of a switch, of any session, that has not ended; in order."""
+        return [OpenLeg(*row) for row in _ALL_OPEN.rows(self._session, switch=switch)]
 
     def open_by_gateway(self) -> dict[str, int]:
         """How many legs that have not ended each gateway carries."""
@@ -139,34 +160,35 @@ class Legs:
 
     # --- found, for pricing ----------------------------------------------------
 
-    def account_of(self, session_id: int) -> tuple[Account, str]:
+    def account_of(self, session_id: int) -> tuple[Client, str]:
         """The session's account, its row locked, and the session's language."""
-        found = self._session.execute(_ACCOUNT, {"of_session": session_id}).first()
+        found = _CLIENT.first(self._session, of_session=session_id)
         if found is None:
             raise LookupError(f"there is no session {session_id}")
-        account, language = found
-        return account, language
+        *client, language = found
+        return Client(*client), language
 
-    def locked(self, session_id: int) -> tuple[Account, Sequence[PricedLeg]]:
+    def locked(self, session_id: int) -> tuple[Client, Sequence[PricedLeg]]:
         """The session's account, its row locked, and its open legs in order."""
         account, _ = self.account_of(session_id)
         return account, self._priced(_OPEN, of_session=session_id)
 
     def locked_with(
         self, uuid: str
-    ) -> tuple[Account, PricedLeg, Sequence[PricedLeg]] | None:
+    ) -> tuple[Client, PricedLeg, Sequence[PricedLeg]] | None:
         """A leg, its account's row locked, and the open legs beside it.
 
         None if there is no such leg, or it has ended already.
         """
-        account = self._session.scalar(_ACCOUNT_OF_LEG, {"of_uuid": uuid})
-        if account is None:
+        found = _CLIENT_OF_LEG.first(self._session, of_uuid=uuid)
+        if found is None:
             return None
         legs = self._priced(_THIS_AND_OPEN, of_uuid=uuid)
         leg = next(each for each in legs if each.uuid == uuid)
         if leg.ended_at is not None:
             return None
-        return account, leg, [each for each in legs if each is not leg]
+        *client, _ = found
+        return Client(*client), leg, [each for each in legs if each is not leg]
 
     def undecided(self, session_id: int) -> PricedLeg | None:
         """A leg A that ended before it was known whether any B would answer."""
@@ -174,7 +196,8 @@ class Legs:
 
     def cause_of_a(self, session_id: int) -> str | None:
         """Why the session's leg A ended."""
-        return self._session.scalar(_CAUSE_OF_A, {"of_session": session_id})
+        found: str | None = _CAUSE_OF_A.value(self._session, of_session=session_id)
+        return found
 
     def failed_gateways(self, session_id: int) -> dict[str, str]:
         """Gateways that failed, one after the other, since leg A was last rung.
@@ -182,9 +205,7 @@ class Legs:
         Each with the cause. Whoever was rung and did not come ends the row.
         """
         failed: dict[str, str] = {}
-        for gateway, cause in self._session.execute(
-            _TRIES_OF_A, {"of_session": session_id}
-        ):
+        for gateway, cause in _TRIES_OF_A.rows(self._session, of_session=session_id):
             if is_carrier_fault(cause or ""):
                 failed[gateway] = cause
             elif cause != NEVER_RUNG:
@@ -193,13 +214,14 @@ class Legs:
 
     def any_b_answered(self, session_id: int) -> bool:
         """Whether some leg B of the session was picked up."""
-        return bool(self._session.scalar(_B_ANSWERED, {"of_session": session_id}))
+        return bool(_B_ANSWERED.value(self._session, of_session=session_id))
 
-    def _priced(self, legs: Select[*tuple[Any, ...]], **of: object) -> list[PricedLeg]:
-        rows = self._session.execute(legs, of)
+    def _priced(self, legs: Prepared, **of: object) -> list[PricedLeg]:
         return [
             PricedLeg(uuid, session, side, number, charge, up, end, us, Rate(*terms))
-            for uuid, session, side, number, charge, up, end, us, *terms in rows
+            for uuid, session, side, number, charge, up, end, us, *terms in legs.rows(
+                self._session, **of
+            )
         ]
 
     # --- written ---------------------------------------------------------------
@@ -209,18 +231,17 @@ class Legs:
         row = {column.name: getattr(leg, column.name) for column in _COLUMNS}
         terms = {name: getattr(leg.terms, name) for name in Rate.__slots__}
         found = {"prefix": price.prefix, "destination": price.destination}
-        self._session.execute(
-            _STORE, {**row, **terms, **found, **way._asdict(), "made_at": now}
-        )
+        made = {**row, **terms, **found, **way._asdict(), "made_at": now}
+        _STORE.rows(self._session, **made)
 
     def answer(self, session_id: int, uuid: str, now: datetime) -> bool:
         """A leg was picked up; False for one that has ended, or never was."""
         told = {"of_session": session_id, "of_uuid": uuid, "now": now}
-        return self._session.scalar(_ANSWER, told) is not None
+        return _ANSWER.first(self._session, **told) is not None
 
     def write(self, uuid: str, **became: object) -> None:
         """Keep what became of a leg, by the names of its columns."""
-        self._session.execute(_WRITE, {"of_uuid": uuid, **became})
+        _WRITE.rows(self._session, of_uuid=uuid, **became)
 
 
 def leg_a(session_id: int, legs: Sequence[PricedLeg]) -> PricedLeg:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from domain.accounts.client import Payer
 from domain.accounts.models import AccessNumber, Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
@@ -49,7 +50,7 @@ class Prices:
         self._session = session
         self._tariffs = tariffs
 
-    def plan_of(self, account: Account) -> Plan:
+    def plan_of(self, account: Payer) -> Plan:
         """The account's plan."""
         return self._tariffs.plan(account.plan_id)
 
@@ -77,7 +78,7 @@ class Prices:
         b = LegPrice(second[0], LegACharge.ALWAYS) if second else None
         return LegPrice(first, own.leg_a_charge), b
 
-    def of_leg_b(self, account: Account, number: E164, at: datetime) -> LegPrice:
+    def of_leg_b(self, account: Payer, number: E164, at: datetime) -> LegPrice:
         """By the account's plan; a called party is always paid for."""
         plan = self.plan_of(account)
         if plan.currency != account.currency:

@@ -9,31 +9,33 @@ from sqlalchemy.orm import Session
 from domain.base import Base
 from domain.calls.models import CallRequest, CallSession, RequestChange, State
 from domain.ledger.service import Ledger
+from domain.prepared import Prepared
 
 _REQUESTS: Final = Base.metadata.tables[CallRequest.__tablename__]
 _SESSIONS: Final = Base.metadata.tables[CallSession.__tablename__]
 
 # Built once: every call passes here four times.
-_MOVE: Final = update(_REQUESTS).where(_REQUESTS.c.id == bindparam("of_request"))
-_BEGIN: Final = (
+_MOVE: Final = Prepared(
+    update(_REQUESTS).where(_REQUESTS.c.id == bindparam("of_request"))
+)
+_BEGIN: Final = Prepared(
     update(_REQUESTS)
     .where(
         _REQUESTS.c.session_id == bindparam("of_session"),
         _REQUESTS.c.state != State.A_UP,
     )
-    .values(cause=None)
     .returning(_REQUESTS.c.id, _REQUESTS.c.leg_b)
 )
-_WANTED: Final = select(_REQUESTS.c.leg_b).where(
-    _REQUESTS.c.session_id == bindparam("of_session")
+_WANTED: Final = Prepared(
+    select(_REQUESTS.c.leg_b).where(_REQUESTS.c.session_id == bindparam("of_session"))
 )
-_FINISH: Final = (
+_FINISH: Final = Prepared(
     update(_REQUESTS)
     .where(_REQUESTS.c.session_id == bindparam("of_session"))
     .returning(_REQUESTS.c.id)
 )
-_NOTE: Final = insert(Base.metadata.tables[RequestChange.__tablename__])
-_CLOSE: Final = (
+_NOTE: Final = Prepared(insert(Base.metadata.tables[RequestChange.__tablename__]))
+_CLOSE: Final = Prepared(
     update(_SESSIONS)
     .where(_SESSIONS.c.id == bindparam("of_session"), _SESSIONS.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
@@ -60,7 +62,7 @@ class Progress:
     ) -> None:
         """The request is in another state now, and what else it became."""
         told = {"of_request": request_id, "state": state, "cause": cause}
-        self._session.execute(_MOVE, {**told, **became})
+        _MOVE.rows(self._session, **told, **became)
         self.note(request_id, state, cause, now)
 
     def note(
@@ -68,14 +70,15 @@ class Progress:
     ) -> None:
         """Keep the state that a stored request is in."""
         change = {"request_id": request_id, "state": state, "cause": cause}
-        self._session.execute(_NOTE, {**change, "changed_at": now})
+        _NOTE.rows(self._session, **change, changed_at=now)
 
     def begin(self, session_id: int, now: datetime) -> str | None:
         """A session's leg A has answered, once or again; whom its request is for."""
         told = {"of_session": session_id}
-        moved = self._session.execute(_BEGIN, {**told, "state": State.A_UP}).first()
+        moved = _BEGIN.first(self._session, **told, state=State.A_UP, cause=None)
         if moved is None:
-            return self._session.scalar(_WANTED, told)
+            again: str | None = _WANTED.value(self._session, **told)
+            return again
         request_id, wanted = moved
         self.note(request_id, State.A_UP, None, now)
         return str(wanted) if wanted else None
@@ -83,7 +86,7 @@ class Progress:
     def finish(self, session_id: int, cause: str, now: datetime) -> None:
         """A session has ended, and its request with it: nothing is held any more."""
         told = {"of_session": session_id, "state": State.DONE, "cause": cause}
-        request_id = self._session.execute(_FINISH, told).scalar_one()
+        request_id = _FINISH.value(self._session, **told)
         self.note(request_id, State.DONE, cause, now)
         self._ledger.release(session_id)
-        self._session.execute(_CLOSE, {"of_session": session_id, "now": now})
+        _CLOSE.rows(self._session, of_session=session_id, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.accounts.models import Account
+from domain.accounts.client import Payer
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.causes import NEVER_RUNG, is_carrier_fault, may_come_round
@@ -156,7 +156,7 @@ def least_worth(cap: int, rules: CallRules) -> int:
     return max(1, min(rules.shortest, cap))
 
 
-def longest_call(account: Account, plan: Plan, rules: CallRules) -> int:
+def longest_call(account: Payer, plan: Plan, rules: CallRules) -> int:
     """The longest that one B may talk: the least of the three limits."""
     wishes = filter(None, (account.longest_call, plan.longest_call))
     return min([rules.longest_call, *wishes])

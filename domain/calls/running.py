@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.accounts.models import Account
+from domain.accounts.client import Client
 from domain.calls.legs import Legs
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
@@ -42,7 +42,7 @@ class Running:
     """A session on the line, its account locked."""
 
     id: int
-    account: Account
+    account: Client
     legs: Sequence[PricedLeg]
     funds: Micros
     """What the open legs may spend."""
@@ -74,7 +74,7 @@ class Spending:
     def counted(
         self,
         session_id: int,
-        account: Account,
+        account: Client,
         legs: Sequence[PricedLeg],
         now: datetime,
     ) -> Running:
@@ -162,6 +162,6 @@ class Spending:
         longest = self._longest_call(running.account)
         return talk_cap(longest, up + before, self._rules)
 
-    def _longest_call(self, account: Account) -> int:
+    def _longest_call(self, account: Client) -> int:
         plan = self._prices.plan_of(account)
         return longest_call(account, plan, self._rules)

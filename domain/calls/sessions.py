@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from domain.accounts.models import Account
+from domain.accounts.client import Client
 from domain.accounts.service import Accounts, usable
 from domain.calls.legs import Legs, NobodyThere, Way, leg_a
 from domain.calls.models import THE_SWITCH, Side
@@ -50,7 +50,7 @@ class Admitted:
 class Guest:
     """Who has just picked up leg A."""
 
-    account: Account
+    account: Client
     language: str
     """Of this session."""
     wanted: E164 | None
@@ -191,7 +191,7 @@ class Sessions(Legs):
 
     # --- in detail -------------------------------------------------------------
 
-    def _shown(self, account: Account, a: PricedLeg) -> E164 | None:
+    def _shown(self, account: Client, a: PricedLeg) -> E164 | None:
         """Whose number B sees: the user's if it is theirs, else the one they texted.
 
         None leaves it to the gateway.
@@ -202,7 +202,7 @@ class Sessions(Legs):
         return E164(access.number) if access else None
 
     def _price_of(
-        self, number: E164, account: Account, a: PricedLeg, now: datetime
+        self, number: E164, account: Client, a: PricedLeg, now: datetime
     ) -> LegPrice:
         if self._accounts.is_access_number(number):
             raise OwnNumber(number=number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from domain.accounts.models import Account
+from domain.accounts.client import Client
 from domain.calls.legs import Legs
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
@@ -33,7 +33,7 @@ class Ending:
 class Settled(NamedTuple):
     """Who has paid for a leg, and which legs of its session go on."""
 
-    account: Account
+    account: Client
     still_open: Sequence[PricedLeg]
 
 
@@ -93,7 +93,7 @@ class Settlement:
 
     def _settle(
         self,
-        account: Account,
+        account: Client,
         leg: PricedLeg,
         still_open: Sequence[PricedLeg],
         ending: Ending,
@@ -132,7 +132,7 @@ class Settlement:
             return True
         return self._legs.any_b_answered(leg.session_id)
 
-    def _pay_after_all(self, account: Account, leg: PricedLeg, now: datetime) -> None:
+    def _pay_after_all(self, account: Client, leg: PricedLeg, now: datetime) -> None:
         """Charge a leg A that ended before it was known what it costs."""
         cost = self._cost(leg)
         self._legs.write(leg.uuid, price=cost.price, billed_seconds=cost.billed_seconds)
@@ -145,10 +145,8 @@ class Settlement:
         price = leg.terms.cost(seconds)
         return Cost(price, leg.terms.billed(seconds)) if price else FREE
 
-    def _post(
-        self, account: Account, leg: PricedLeg, cost: Cost, now: datetime
-    ) -> None:
-        self._ledger.post(
+    def _post(self, account: Client, leg: PricedLeg, cost: Cost, now: datetime) -> None:
+        moved = self._ledger.post(
             account.id,
             Kind.CALL,
             -cost.price,
@@ -156,6 +154,8 @@ class Settlement:
             now=now,
             note=leg.number,
         )
+        if moved:
+            account.balance -= cost.price
 
     def _is_charged(self, leg: PricedLeg) -> bool:
         if leg.charge is LegACharge.IF_ANSWERED:
@@ -163,7 +163,7 @@ class Settlement:
         return leg.charge is LegACharge.ALWAYS
 
     def _hold_less(
-        self, account: Account, still_open: Sequence[PricedLeg], now: datetime
+        self, account: Client, still_open: Sequence[PricedLeg], now: datetime
     ) -> None:
         """What has been paid needs no hold any more; what goes on does."""
         session_id = still_open[0].session_id
@@ -179,7 +179,7 @@ class Settlement:
         return leg.terms.cost(whole_seconds(leg.answered_us)) if leg else 0
 
     def _end(
-        self, account: Account, ended: PricedLeg, cause: str, now: datetime
+        self, account: Client, ended: PricedLeg, cause: str, now: datetime
     ) -> None:
         """The last open leg has ended: try again, or close the session."""
         session_id = ended.session_id

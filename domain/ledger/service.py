@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from domain.accounts.client import Payer
 from domain.accounts.models import Account
 from domain.base import Base
 from domain.errors import InsufficientFunds, SpendLimit
 from domain.ledger import upserts
 from domain.ledger.models import Entry, Hold, Kind
 from domain.money import Micros
+from domain.prepared import Prepared
 
 NEW_SESSION: Final = 0
 """The id of no session: one that is not stored yet holds nothing."""
@@ -24,22 +26,26 @@ _ENTRIES: Final = Base.metadata.tables[Entry.__tablename__]
 _HOLDS: Final = Base.metadata.tables[Hold.__tablename__]
 
 # Built once, of tables and not of classes: these are asked several times in every call.
-_HELD: Final = select(func.coalesce(func.sum(_HOLDS.c.amount), 0)).where(
-    _HOLDS.c.account_id == bindparam("account_id"),
-    _HOLDS.c.session_id != bindparam("session_id"),
+_HELD: Final = Prepared(
+    select(func.coalesce(func.sum(_HOLDS.c.amount), 0)).where(
+        _HOLDS.c.account_id == bindparam("account_id"),
+        _HOLDS.c.session_id != bindparam("session_id"),
+    )
 )
-_SPENT: Final = select(func.coalesce(func.sum(_ENTRIES.c.amount), 0)).where(
-    _ENTRIES.c.account_id == bindparam("account_id"),
-    _ENTRIES.c.kind == Kind.CALL,
-    _ENTRIES.c.made_at > bindparam("since", type_=Entry.made_at.type),
+_SPENT: Final = Prepared(
+    select(func.coalesce(func.sum(_ENTRIES.c.amount), 0)).where(
+        _ENTRIES.c.account_id == bindparam("account_id"),
+        _ENTRIES.c.kind == Kind.CALL,
+        _ENTRIES.c.made_at > bindparam("since", type_=Entry.made_at.type),
+    )
 )
-_MOVE: Final = (
+_MOVE: Final = Prepared(
     update(_ACCOUNTS)
     .where(_ACCOUNTS.c.id == bindparam("of_account"))
     .values(balance=_ACCOUNTS.c.balance + bindparam("moved"))
     .returning(_ACCOUNTS.c.balance)
 )
-_SHRINK: Final = (
+_SHRINK: Final = Prepared(
     update(_HOLDS)
     .where(
         _HOLDS.c.session_id == bindparam("of_session"),
@@ -47,7 +53,9 @@ _SHRINK: Final = (
     )
     .values(amount=bindparam("most"))
 )
-_RELEASE: Final = delete(_HOLDS).where(_HOLDS.c.session_id == bindparam("of_session"))
+_RELEASE: Final = Prepared(
+    delete(_HOLDS).where(_HOLDS.c.session_id == bindparam("of_session"))
+)
 
 
 class Ledger:
@@ -86,17 +94,17 @@ class Ledger:
             "made_by": made_by,
             "refunds_id": refunds_id,
         }
-        if self._session.scalar(upserts.new_entry(self._session), entry) is None:
+        if upserts.new_entry(self._session).first(self._session, **entry) is None:
             return False
-        moved = {"of_account": account_id, "moved": amount}
-        self._know(account_id, self._session.execute(_MOVE, moved).scalar_one())
+        moved = _MOVE.value(self._session, of_account=account_id, moved=amount)
+        self._know(account_id, moved)
         return True
 
-    def available(self, account: Account) -> Micros:
+    def available(self, account: Payer) -> Micros:
         """What is left to spend: balance and credit, less what is held."""
         return self._free(account, NEW_SESSION)
 
-    def funds(self, account: Account, session_id: int, now: datetime) -> Micros:
+    def funds(self, account: Payer, session_id: int, now: datetime) -> Micros:
         """What one session may spend: what is available and what it holds itself.
 
         Never more than the account's limit for a day leaves, what other sessions
@@ -109,7 +117,7 @@ class Ledger:
         return min(free, account.daily_spend - spent)
 
     def shortage(
-        self, account: Account, session_id: int, needed: Micros
+        self, account: Payer, session_id: int, needed: Micros
     ) -> InsufficientFunds | SpendLimit:
         """Why a session's funds are less than `needed`: the money, or the limit."""
         free = self._free(account, session_id)
@@ -124,7 +132,7 @@ class Ledger:
         )
 
     def afford(
-        self, account: Account, session_id: int, amount: Micros, now: datetime
+        self, account: Payer, session_id: int, amount: Micros, now: datetime
     ) -> Micros:
         """The session's funds if they are no less than `amount`.
 
@@ -138,7 +146,7 @@ class Ledger:
     def hold_within(
         self,
         funds: Micros,
-        account: Account,
+        account: Payer,
         session_id: int,
         amount: Micros,
         now: datetime,
@@ -154,19 +162,19 @@ class Ledger:
             "amount": max(0, min(amount, funds)),
             "held_at": now,
         }
-        self._session.execute(upserts.hold(self._session), hold)
+        upserts.hold(self._session).rows(self._session, **hold)
 
     def shrink(
-        self, account: Account, session_id: int, amount: Micros, now: datetime
+        self, account: Payer, session_id: int, amount: Micros, now: datetime
     ) -> None:
         """Let go of whatever is held above `amount`, and above what there is."""
         funds = self.funds(account, session_id, now)
         most = max(0, min(amount, funds))
-        self._session.execute(_SHRINK, {"of_session": session_id, "most": most})
+        _SHRINK.rows(self._session, of_session=session_id, most=most)
 
     def release(self, session_id: int) -> None:
         """Let go of all that is held for a session that has ended."""
-        self._session.execute(_RELEASE, {"of_session": session_id})
+        _RELEASE.rows(self._session, of_session=session_id)
 
     def entries(self, account: Account, limit: int = 100) -> Sequence[Entry]:
         """The account's entries, the newest first."""
@@ -177,7 +185,7 @@ class Ledger:
             .limit(limit)
         ).all()
 
-    def spent_in_a_day(self, account: Account, now: datetime) -> Micros:
+    def spent_in_a_day(self, account: Payer, now: datetime) -> Micros:
         """What calls took in the last 24 hours, as a positive amount."""
         since = now - timedelta(days=1)
         return -self._total(_SPENT, account_id=account.id, since=since)
@@ -192,14 +200,14 @@ class Ledger:
         if read is not None:
             set_committed_value(read, "balance", balance)
 
-    def _free(self, account: Account, session_id: int) -> Micros:
+    def _free(self, account: Payer, session_id: int) -> Micros:
         held = self._held(account, session_id)
         return account.balance + account.credit_limit - held
 
-    def _held(self, account: Account, but: int) -> Micros:
+    def _held(self, account: Payer, but: int) -> Micros:
         """What the account's sessions hold, all `but` one."""
         return self._total(_HELD, account_id=account.id, session_id=but)
 
-    def _total(self, amounts: Select[Any], **of: object) -> Micros:
+    def _total(self, amounts: Prepared, **of: object) -> Micros:
         """A sum as an integer: PostgreSQL adds up 64-bit integers as decimals."""
-        return int(self._session.scalar(amounts, of) or 0)
+        return int(amounts.value(self._session, **of) or 0)

@@ -6,12 +6,13 @@ Both databases say ON CONFLICT; SQLAlchemy spells it for each by itself.
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from sqlalchemy import Insert, Table, case
+from sqlalchemy import Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.base import Base
 from domain.ledger.models import Entry, Hold
+from domain.prepared import Prepared
 
 _Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
@@ -24,26 +25,26 @@ INSERTS: Final[Mapping[str, Callable[[Table], _Insert]]] = {
 """INSERT with ON CONFLICT, by the database that spells it."""
 
 
-def new_entry(session: Session) -> Insert:
+def new_entry(session: Session) -> Prepared:
     """Add an entry and return its id; nothing if its reference stands there."""
     return _NEW_ENTRY[session.get_bind().dialect.name]
 
 
-def hold(session: Session) -> Insert:
+def hold(session: Session) -> Prepared:
     """Set a session's hold, or raise it if there is one; it never gets less."""
     return _HOLD[session.get_bind().dialect.name]
 
 
-def _new_entry(dialect: str) -> Insert:
+def _new_entry(dialect: str) -> Prepared:
     insert = INSERTS[dialect](_ENTRIES)
     unseen = insert.on_conflict_do_nothing(index_elements=["kind", "reference"])
-    return unseen.returning(_ENTRIES.c.id)
+    return Prepared(unseen.returning(_ENTRIES.c.id))
 
 
-def _hold(dialect: str) -> Insert:
+def _hold(dialect: str) -> Prepared:
     insert = INSERTS[dialect](_HOLDS)
     told = insert.excluded
-    return insert.on_conflict_do_update(
+    upsert = insert.on_conflict_do_update(
         index_elements=["session_id"],
         set_={
             "amount": case(
@@ -52,6 +53,7 @@ def _hold(dialect: str) -> Insert:
             "held_at": told.held_at,
         },
     )
+    return Prepared(upsert)
 
 
 _NEW_ENTRY: Final = {dialect: _new_entry(dialect) for dialect in INSERTS}

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.base import Base
 from domain.errors import Forbidden, NoRate, NoRoute
 from domain.numbers import E164, LONGEST, prefixes
+from domain.prepared import Prepared
 from domain.routes.callerid import NumberForm
 from domain.routes.choosing import Chance, Way, Why, in_order, is_loss
 from domain.routes.exits import Asked, Exit, Exits, NoRoom
@@ -34,7 +35,7 @@ _OF_ROUTE: Final = [
     _ROUTES.c.prefix,
     *(func.coalesce(_ROUTES.c[name], 1) for name in ("priority", "weight")),
 ]
-_WAYS: Final = (
+_WAYS: Final = Prepared(
     select(_GATEWAYS.c.id, _GATEWAYS.c.name, *_OF_GATEWAY, *_OF_ROUTE)
     .outerjoin_from(
         _GATEWAYS,
@@ -114,7 +115,7 @@ class Routing:
         """
         told = dict.fromkeys(_PREFIXES, "")
         told |= zip(_PREFIXES, prefixes(number), strict=False)
-        return [_way(row) for row in self._session.execute(_WAYS, told)]
+        return [_way(row) for row in _WAYS.rows(self._session, **told)]
 
     def verdicts(
         self, ways: list[Way], asked: Asked, chance: Chance, now: datetime
@@ -183,6 +184,6 @@ class Routing:
         return Why.DEARER if is_loss(bought.rate, asked.sold) else None
 
 
-def _way(row: Row[*tuple[Any, ...]]) -> Way:
+def _way(row: tuple[Any, ...]) -> Way:
     """Any: the columns of both tables."""
     return Way(**dict(zip(Way.__slots__, row, strict=True)))

@@ -30,6 +30,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.base import Base
 from domain.numbers import E164, LONGEST, prefixes
+from domain.prepared import Prepared
 from domain.tariffs.choosing import Candidate
 from domain.tariffs.models import Plan, PrefixRule, PriceList, RateLine
 from domain.tariffs.rating import Rate
@@ -106,6 +107,7 @@ def _on_postgresql() -> _Rows:
 
 
 _ALL: Final = {"sqlite": _on_sqlite(), "postgresql": _on_postgresql()}
+_FIND: Final = {dialect: Prepared(rows) for dialect, rows in _ALL.items()}
 
 
 class Findings:
@@ -130,7 +132,7 @@ class Findings:
             "other_plan_id": last if last != first else None,
             **_bound([number for _, number in asked], dialect),
         }
-        rows = session.execute(_ALL[dialect], of)
+        rows = _FIND[dialect].rows(session, **of)
         for plan_id, prefix, allows, destination, begins, ends, band, *terms in rows:
             if allows is not None:
                 self.rules[plan_id][prefix] = allows

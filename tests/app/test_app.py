@@ -127,12 +127,13 @@ def leave_record(folder, uuid, name=None):
 
 @pytest.mark.parametrize("pump", [due, holds])
 def test_a_bug_in_a_pump_ends_the_service_for_its_supervisor(
-    exchange, monkeypatch, pump
+    exchange, town, monkeypatch, pump
 ):
     def fail(*_, **__) -> None:
         raise KeyError("a bug")
 
     monkeypatch.setattr(pump, "step", fail)
+    exchange.ask(town.welcome())
 
     with pytest.raises(KeyError, match="a bug"):
         exchange.running.get(timeout=3)
