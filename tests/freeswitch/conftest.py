@@ -9,8 +9,9 @@ from domain.database import engine_for, transactions
 from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.process import find_binary
 from tests.freeswitch.real import Telephony
+from tests.freeswitch.spoken import usual_sounds
 from tests.people import Town
-from tests.system.programs import Programs, Switchboard, build_sounds
+from tests.system.programs import Programs, Switchboard
 
 _HERE = Path(__file__).parent
 
@@ -64,8 +65,8 @@ def link(telephony: Telephony) -> Iterator[EventSocket]:
 
 
 @pytest.fixture(scope="session")
-def sounds(tmp_path_factory):
-    return build_sounds(tmp_path_factory.mktemp("voice"))
+def sounds():
+    return usual_sounds()
 
 
 @pytest.fixture
