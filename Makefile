@@ -40,7 +40,7 @@ test-crashes: install ## Kill the ESL service 20 times at each of twelve moments
 	$(BIN)/python -m pytest -n 4 -m crashes --crashes 20 -q tests/system
 
 test-freeswitch: install sounds ## Run the tests on a real FreeSWITCH (FREESWITCH=path, or on PATH)
-	$(BIN)/python -m pytest -m freeswitch tests/freeswitch
+	$(BIN)/python -m pytest -n 3 -m freeswitch tests/freeswitch
 
 fuzz: install ## Let a fuzzer text us whatever it can think of, for SECONDS (600)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'

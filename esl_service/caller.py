@@ -176,9 +176,10 @@ class Caller:
         self, sentences: Sequence[Sentence], longest: int, *, secret: bool
     ) -> str:
         """Say sentences, the last a question; the keys pressed."""
-        spoken, question = sentences, sentences[-1:]
-        ways = [self._speech.sounds(self.language, each) for each in (spoken, question)]
-        return self._listen([*ways, [TONE]], longest, secret=secret)
+        mentioned = self._speech.sounds(self.language, sentences[:-1])
+        question = self._speech.sounds(self.language, sentences[-1:]) or [TONE]
+        ways = [[*mentioned, *question], question, [TONE]]
+        return self._listen(ways, longest, secret=secret)
 
     def _listen(
         self, ways: Sequence[Sequence[str]], longest: int, *, secret: bool = False

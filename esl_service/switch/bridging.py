@@ -2,24 +2,34 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from domain.numbers import shortened
-from esl_service.channel import CALLED_OFF, Dial, Goodbye, HungUp, LinkLost, NotAsked
+from esl_service.channel import (
+    CALLED_OFF,
+    Dial,
+    Goodbye,
+    HungUp,
+    LinkLost,
+    MediaFault,
+    NotAsked,
+)
 from esl_service.switch import dialstring
 from esl_service.switch.commands import Commands, Order
 from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import goodbye_pieced_together, occurred_at
 from esl_service.switch.mailbox import (
     ANSWERED,
-    ENDED,
     HUNG_UP,
     Deadline,
     Mailbox,
     PostOffice,
     Silence,
+    has_left,
 )
+from esl_service.switch.parking import park_anew
 
 _log = logging.getLogger(__name__)
 
@@ -113,7 +123,7 @@ class Bridge:
     def _hear(self, event: Event, answered: Callable[[], int | None]) -> None:
         leg, name = event.get("Unique-ID"), event.get("Event-Name")
         if leg == self._user:
-            if name in (HUNG_UP, ENDED) or event.get("Answer-State") == "hangup":
+            if has_left(event, leg):
                 raise HungUp
             if self._is_the_end(event):
                 self._over = event
@@ -150,7 +160,8 @@ class Bridge:
         _log.error("leg %s ended without its last event", self._dial.uuid)
         self._commands.kill_if_possible(self._dial.uuid)
         if self._over is None:
-            self._commands.break_off(self._user)
+            with suppress(HungUp, LinkLost, MediaFault):  # the next verb says so
+                park_anew(self._user, self._mailbox, self._commands)
         cause = (self._hung_up or {}).get("Hangup-Cause", _UNKNOWN)
         ended_at = occurred_at(self._hung_up or self._over or {})
         return goodbye_pieced_together(

@@ -10,14 +10,13 @@ from esl_service.switch.bridging import Bridge
 from esl_service.switch.commands import Commands, Order
 from esl_service.switch.framing import Event
 from esl_service.switch.mailbox import (
-    ENDED,
-    HUNG_UP,
-    PARKED,
     Deadline,
     Mailbox,
     PostOffice,
     Silence,
+    has_left,
 )
+from esl_service.switch.parking import park_anew
 from esl_service.switch.rejoining import Answered, Rejoined
 
 _log = logging.getLogger(__name__)
@@ -25,7 +24,6 @@ _log = logging.getLogger(__name__)
 _KEYED: Final = "keyed"
 """The channel variable that takes the keys."""
 _ANSWER_SECONDS: Final = 10.0
-_PARKING_SECONDS: Final = 3.0
 _UNPLAYED: Final = ("FILE NOT FOUND", "PLAYBACK ERROR")
 
 
@@ -142,17 +140,10 @@ class SwitchChannel:
     def hush(self) -> None:
         """Break off what the user is hearing, and take their keys for prompts.
 
-        They are parked anew, for then it is told when that is done; what is queued
-        right after a `uuid_break` is lost with what was (seen on 1.11).
+        Raises HungUp, LinkLost, MediaFault.
         """
         self._still_here()
-        self._commands.park(self._leg)
-        deadline = Deadline(_PARKING_SECONDS)
-        try:
-            while self._hear_next(deadline).get("Event-Name") != PARKED:
-                pass
-        except Silence:
-            raise MediaFault("they could not be parked anew") from None
+        park_anew(self._leg, self._mailbox, self._commands)
         self._commands.execute(self._leg, Order("clear_digit_action", "all"))
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
@@ -192,25 +183,15 @@ class SwitchChannel:
         try:
             while True:
                 event = self._mailbox.next(deadline)
-                self._hear(event)
+                if has_left(event, self._leg):
+                    raise HungUp
                 if event.get("Application-UUID") == own:
                     return event
         except Silence:
-            self._commands.break_off(self._leg)
+            park_anew(self._leg, self._mailbox, self._commands)
             raise MediaFault(
                 f"{orders[-1]} did not end within {seconds:.0f} s"
             ) from None
-
-    def _hear_next(self, deadline: Deadline) -> Event:
-        event = self._mailbox.next(deadline)
-        self._hear(event)
-        return event
-
-    def _hear(self, event: Event) -> None:
-        about_user = event.get("Unique-ID") == self._leg
-        hung_up = event.get("Event-Name") in (HUNG_UP, ENDED)
-        if about_user and (hung_up or event.get("Answer-State") == "hangup"):
-            raise HungUp
 
     def _still_here(self) -> None:
         if self._said_goodbye or self._leg in self._mailbox.gone:

@@ -58,10 +58,6 @@ class Commands:
             _accepted(reply)
         return named[-1][0]
 
-    def break_off(self, leg: str) -> None:
-        """Stop what a leg is running, and forget what is queued for it."""
-        self._api(f"uuid_break {dialstring.uuid(leg)} all")
-
     def announce(self, leg: str, file: str) -> bool:
         """Let a leg alone hear something now, whatever it does; False if there is none.
 

@@ -26,6 +26,14 @@ JOB_DONE: Final = "BACKGROUND_JOB"
 INBOUND: Final = "inbound"
 
 
+def has_left(event: Event, leg: str) -> bool:
+    """Whether an event tells that this leg has hung up."""
+    if event.get("Unique-ID") != leg:
+        return False
+    hung_up = event.get("Event-Name") in (HUNG_UP, ENDED)
+    return hung_up or event.get("Answer-State") == "hangup"
+
+
 class Silence(Exception):
     """Nothing more came before the deadline."""
 

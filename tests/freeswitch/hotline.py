@@ -1,9 +1,6 @@
 """The product on a real switch, with customers of their own for every situation."""
 
-import re
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,6 +8,7 @@ from pathlib import Path
 
 import requests
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
 from domain.calls.models import CallRequest, CallSession, Leg, Source
@@ -18,8 +16,6 @@ from domain.calls.requests import Wish
 from domain.messages.models import OutboundSms
 from domain.numbers import E164
 from esl_service.voice import Prompt, Value, Voice
-from sounds.build import build
-from sounds.reading import SOURCE
 from tests.freeswitch.envelope import likeness_of
 from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.party import Party
@@ -32,31 +28,6 @@ ALIKE = 0.9
 
 _customers = count(1)
 _messages = count(1)
-
-
-def quick_sounds(folder: Path) -> Path:
-    """Every clip there is, spoken by somebody in a hurry: tests wait for each word."""
-    quick, sounds = folder / "quick", folder / "sounds"
-    shutil.copytree(SOURCE, quick, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for phrases in quick.glob("*/phrases.toml"):
-        text = re.sub(r"(?m)^speed = \d+", "speed = 400", phrases.read_text("utf-8"))
-        phrases.write_text(text, "utf-8")
-    build(sounds, source=quick)
-    return sounds
-
-
-@contextmanager
-def spoilt(clip: str, content: bytes | None = None) -> Iterator[None]:
-    """For a while a clip is missing, or holds something else."""
-    path = Path(clip)
-    sound = path.read_bytes()
-    path.unlink()
-    if content is not None:
-        path.write_bytes(content)
-    try:
-        yield
-    finally:
-        path.write_bytes(sound)
 
 
 @dataclass
@@ -122,22 +93,34 @@ class Hotline:
         return customer
 
     def hears(self, clip: str, *, times: int = 1, seconds: float = 20) -> None:
-        """Wait until the customer is played a clip for the n-th time."""
+        """Wait until the customer is played a clip for the n-th time.
 
-        def heard() -> bool:
+        A clip is named with its language (`en/busy`) or without.
+        """
+        self._await("PLAYBACK_START", clip, times, seconds)
+
+    def hears_out(self, clip: str, *, times: int = 1, seconds: float = 30) -> None:
+        """Wait until what that clip is part of has been said, or was cut, so often."""
+        self._await("PLAYBACK_STOP", clip, times, seconds)
+
+    def _await(self, event: str, clip: str, times: int, seconds: float) -> None:
+        def met() -> bool:
             self.link.hear(0.1)
-            return sum(clip in played for played in self._played()) >= times
+            sentences = self._sentences(event)
+            return sum(_holds(sentence, clip) for sentence in sentences) >= times
 
-        eventually(heard, patience=seconds, what=lambda: f"{clip} in {self._played()}")
+        eventually(
+            met, patience=seconds, what=lambda: f"{clip} in {self._sentences(event)}"
+        )
 
-    def _played(self) -> list[list[str]]:
-        """The names of the clips in each sentence played to the customer."""
+    def _sentences(self, event: str) -> list[list[str]]:
+        """The clips of each sentence whose playing to the customer began or stopped."""
         digits = self.number.removeprefix("+")
         return [
-            [_clip(path) for path in event["Playback-File-Path"].split("!")]
-            for event in self.link.events
-            if event["Event-Name"] == "PLAYBACK_START"
-            and event["Caller-Destination-Number"] == digits
+            [_clip(path) for path in told["Playback-File-Path"].split("!")]
+            for told in self.link.events
+            if told["Event-Name"] == event
+            and told["Caller-Destination-Number"] == digits
         ]
 
     def was_heard(self, party: Party, *sentences: Sequence[str]) -> bool:
@@ -179,9 +162,16 @@ class Hotline:
             return person.id not in held and {leg.uuid for leg in legs} <= paid
 
     def request(self, person: Person) -> CallRequest:
-        """What the customer asked for last."""
-        with self.town.transaction(write=False) as services:
-            return services.requests.for_session(self.session(person).id)
+        """What the customer asked for."""
+        theirs = select(CallRequest).where(CallRequest.account_id == person.id)
+        with Session(self.engine) as session:
+            return session.scalars(theirs).one()
+
+    def has_asked(self, person: Person, state: str) -> bool:
+        """Whether their only wish is known by now, and stands so."""
+        theirs = select(CallRequest.state).where(CallRequest.account_id == person.id)
+        with Session(self.engine) as session:
+            return session.scalars(theirs).one_or_none() == state
 
     def let_it_be_time(self, person: Person) -> None:
         """Let the time come at which the customer is to be rung again."""
@@ -198,4 +188,9 @@ class Hotline:
 
 
 def _clip(path: str) -> str:
-    return "tone" if "tone_stream://" in path else Path(path).stem
+    file = Path(path)
+    return "tone" if "tone_stream://" in path else f"{file.parent.name}/{file.stem}"
+
+
+def _holds(sentence: list[str], clip: str) -> bool:
+    return any(clip in (each, each.rpartition("/")[2]) for each in sentence)

@@ -3,6 +3,7 @@
 Each situation has a customer and numbers of its own, so all share their programs.
 """
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from domain.numbers import E164
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from esl_service.voice import Amount, Digits, Prompt, Voice
-from tests.freeswitch.hotline import Hotline, quick_sounds, spoilt
+from tests.freeswitch.hotline import Hotline
+from tests.freeswitch.spoken import quick_sounds, spoilt
 from tests.people import NOON, POLAND, Town
 from tests.system.programs import Programs, Switchboard, eventually
 
@@ -60,7 +62,7 @@ def programs(telephony, engine, town, sounds, tmp_path_factory):
 @pytest.fixture
 def hotline(programs, telephony, town, engine, sounds):
     with telephony.connect() as link:
-        link.subscribe("PLAYBACK_START")
+        link.subscribe("PLAYBACK_START", "PLAYBACK_STOP")
         yield Hotline(programs, telephony, town, engine, sounds, link)
         link.api("hupall NORMAL_CLEARING")
 
@@ -87,8 +89,7 @@ def test_a_star_at_the_confirmation_offers_the_languages_and_keeps_one(hotline):
     customer = hotline.picks_up(anna, hotline.other())
     hotline.hears("confirm")
     customer.press("*")
-    hotline.hears("language")
-    hotline.link.hear(2.5 * len(spoken))
+    hotline.hears_out("language")  # all the offers, for a key would cut them
     customer.press(key)
     hotline.hears("keep-language")
     customer.press("1")
@@ -143,8 +144,7 @@ def test_status_phonebook_and_redial_are_keyed_at_the_question(hotline):
     office.hang_up()
     hotline.hears("which-number", times=2)
     customer.press("111")
-    hotline.hears("what-it-buys-1")
-    hotline.link.hear(5)  # to the end of both, for a key would cut them
+    hotline.hears_out("what-it-buys-1")  # to its end, for a key would cut it
     customer.press("0#")
     office.wait_ringing(20)
     office.hang_up("USER_BUSY")
@@ -166,8 +166,7 @@ def test_each_failure_has_its_own_words_and_three_in_a_row_are_a_goodbye(hotline
     ):
         hotline.hears("which-number", times=place)
         customer.press(keyed)
-        hotline.hears(said)
-        hotline.link.hear(2.5)  # to its end, for a key would cut it
+        hotline.hears_out(said)  # to its end, for a key would cut it
     hotline.hears("goodbye")
     customer.wait_gone(10)
 
@@ -303,8 +302,8 @@ def test_a_minute_before_the_end_she_alone_is_told_and_they_talk_on(hotline):
     office.wait_ringing(20)
     office.answer()
     office.talk(700)
-    hotline.hears("low-credit", seconds=40)
-    hotline.link.hear(2.5)
+    hotline.hears_out("low-credit", seconds=40)
+    hotline.link.hear(1)
     warned = customer.recording
     assert office.is_on_the_line
     customer.talk(440)
@@ -329,7 +328,7 @@ def test_when_the_money_ends_b_is_dropped_by_the_switch_and_she_is_asked_again(
     dear.wait_ringing(20)
     dear.wait_gone(30)
     hotline.hears("time-is-up")
-    hotline.link.hear(4)
+    hotline.hears_out("which-number")
     customer.hang_up()
 
     eventually(lambda: hotline.is_settled(anna))
@@ -349,7 +348,7 @@ def test_the_longest_call_ends_it_and_is_named_and_she_is_asked_again(hotline):
     office.answer()
     office.wait_gone(20)
     hotline.hears("longest-call")
-    hotline.link.hear(4)
+    hotline.hears_out("which-number")
     customer.hang_up()
 
     eventually(lambda: hotline.is_settled(anna))
@@ -366,7 +365,7 @@ def test_who_was_busy_is_rung_again_when_it_is_time(hotline):
     hotline.ask(anna)
     customer.wait_ringing(15)
     customer.hang_up("USER_BUSY")
-    eventually(lambda: hotline.request(anna).state.value == "queued")
+    eventually(lambda: hotline.has_asked(anna, "queued"))
     waits = hotline.request(anna).due_at - hotline.legs(anna)[0].ended_at
     hotline.let_it_be_time(anna)
     customer.wait_ringing(15)
@@ -401,7 +400,7 @@ def test_a_number_that_does_not_exist_is_not_rung_again(hotline):
     anna = hotline.welcome()
 
     hotline.text(f"U.{anna.login} P.{anna.password} O.48225550004 D.{hotline.other()}")
-    eventually(lambda: hotline.request(anna).state.value == "done")
+    eventually(lambda: hotline.has_asked(anna, "done"))
 
     (leg_a,) = hotline.legs(anna)
     assert leg_a.cause == "UNALLOCATED_NUMBER"
@@ -416,7 +415,7 @@ def test_who_rings_while_the_service_stops_is_rung_again_by_the_next(hotline):
     hotline.programs.esl.stop()
     customer.wait_gone(5)
     hotline.programs.esl.start()
-    eventually(lambda: hotline.request(anna).state.value == "queued", patience=40)
+    eventually(lambda: hotline.has_asked(anna, "queued"), patience=40)
     hotline.let_it_be_time(anna)
     customer.wait_ringing(15)
     customer.answer()
@@ -427,16 +426,21 @@ def test_who_rings_while_the_service_stops_is_rung_again_by_the_next(hotline):
     assert len(hotline.legs(anna)) == 2
 
 
-def test_a_clip_that_is_lost_in_mid_call_is_named_and_the_call_goes_on(hotline):
+def test_clips_that_are_lost_in_mid_call_are_named_and_the_call_goes_on(hotline):
     anna = hotline.welcome(announces_balance=True)
     office = hotline.person(hotline.other())
-    (question,) = hotline.sentence(Prompt.WHICH_NUMBER)
+    spoken = Voice(hotline.sounds).languages
+    questions = [hotline.sentence(Prompt.WHICH_NUMBER, each) for each in spoken]
     balance = hotline.sentence(Prompt.BALANCE, money=Amount(0, "USD"))[0]
+    another = next(each for each in spoken if each != "en")
 
-    with spoilt(question), spoilt(balance, b"no sound at all"):
+    with ExitStack() as lost:
+        lost.enter_context(spoilt(balance, b"no sound at all"))
+        for (question,) in questions:
+            lost.enter_context(spoilt(question))
         customer = hotline.picks_up(anna)
-        hotline.hears("tone")
-        hotline.link.hear(1)
+        hotline.hears(f"{another}/balance")
+        hotline.hears_out("tone")
         customer.press(f"00{hotline.other()[1:]}#")
         office.wait_ringing(20)
         customer.hang_up()

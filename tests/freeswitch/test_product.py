@@ -20,7 +20,7 @@ def causes(programs) -> list[str]:
 
 
 def channels(telephony) -> int:
-    """How many legs the switch under test has."""
+    """How many legs the switch under test lists, a moment behind what happens."""
     with telephony.connect() as link:
         return int(link.api("show channels count").split()[0])
 

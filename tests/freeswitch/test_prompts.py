@@ -99,6 +99,18 @@ def test_her_silence_is_told_from_her_keys(anna):
     assert "variable_keyed" not in end
 
 
+def test_a_question_is_broken_off_by_parking_her_and_the_next_is_heard(anna, clips):
+    ask(anna, clips)
+    since = anna.link.mark()
+
+    anna.link.api(f"uuid_park {anna.uuid}")
+    anna.link.wait("CHANNEL_PARK", {"Unique-ID": anna.uuid}, since=since)
+    end = anna.execute("playback", dialstring.clips(clips[1:]))
+
+    assert end["Application-Response"] == "FILE PLAYED"
+    assert anna.party.recording.seconds_of(HIGH) >= 0.4
+
+
 @pytest.mark.parametrize("in_body", [False, True])
 def test_an_argument_means_the_same_in_a_header_and_in_a_body(anna, clips, in_body):
     argument = f"1 2 1 1000 # '{clips[0]}' silence_stream://1 keyed .* 300"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 import gevent
 from gevent.server import StreamServer
@@ -45,6 +46,7 @@ class ScriptedSwitch:
         self.answers: dict[str, bytes | Callable[[str], bytes | None] | None] = {}
         self.on_originate: Callable[[str], None] = lambda _leg: None
         self.on_execute: Callable[[str, str, str, str], None] = lambda *_: None
+        self.on_park: Callable[[str], None] = partial(self.tell, "CHANNEL_PARK")
         self.connections = []
         self.listeners = []
         self._server = StreamServer(("127.0.0.1", 0), self._serve)
@@ -134,6 +136,8 @@ class ScriptedSwitch:
         elif command.startswith("bgapi originate"):
             leg = command.partition("origination_uuid=")[2].partition(",")[0]
             self.on_originate(leg)
+        elif command.startswith("api uuid_park"):
+            self.on_park(command.rsplit(maxsplit=1)[-1])
         elif command.startswith("sendmsg"):
             leg = command.split()[1]
             self.on_execute(

@@ -4,8 +4,9 @@ import gevent
 import pytest
 
 from esl_service.channel import HungUp, LinkLost, MediaFault
+from esl_service.switch import parking
 from sandbox.handset import State
-from tests.switch.scripted import reply, wait_until
+from tests.switch.scripted import api_response, reply, wait_until
 from tests.switch.stage import ANNA
 
 
@@ -145,14 +146,34 @@ def test_a_switch_that_takes_no_order_is_as_good_as_lost(puppet):
         anna.play(["/s/a.wav"])
 
 
-def test_a_prompt_that_never_ends_is_broken_off(puppet):
+def test_a_prompt_that_never_ends_is_broken_off_before_anything_else_is_said(puppet):
     anna = puppet.anna()
     anna._prompt_seconds = 0.05
 
     with pytest.raises(MediaFault, match=r"/s/a\.wav"):
         anna.play(["/s/a.wav"])
 
-    assert puppet.scripted.commands(f"api uuid_break {anna.uuid} all")
+    assert puppet.scripted.commands(f"api uuid_park {anna.uuid}")
+    assert anna._mailbox.waiting == 0  # she has said that she is parked
+
+
+def test_who_left_while_a_prompt_did_not_end_has_left(puppet):
+    anna = puppet.anna()
+    anna._prompt_seconds = 0.05
+    puppet.scripted.answers["api uuid_park"] = api_response("-ERR No such channel!\n")
+
+    with pytest.raises(HungUp):
+        anna.play(["/s/a.wav"])
+
+
+def test_a_line_that_cannot_be_parked_anew_is_a_fault(puppet, monkeypatch):
+    monkeypatch.setattr(parking, "_PARKING_SECONDS", 0.05)
+    anna = puppet.anna()
+    anna._prompt_seconds = 0.05
+    puppet.scripted.on_park = lambda _leg: None
+
+    with pytest.raises(MediaFault, match="parked"):
+        anna.play(["/s/a.wav"])
 
 
 def test_the_end_of_another_application_is_not_the_end_of_ours(puppet):

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from esl_service.caller import Caller, Keys
 from esl_service.channel import TONE
 from esl_service.speech import Sentence, Speech
 from esl_service.voice import Amount, Prompt, Voice
+from tests.doubles import Clock, FakeChannel
 
 BUSY = Sentence(Prompt.BUSY)
 BALANCE = Sentence(Prompt.BALANCE, {"money": Amount(2_000_000, "USD")})
@@ -121,6 +123,19 @@ def test_where_no_sound_was_ever_built_none_is_missing(tmp_path):
 
 def test_a_tone_is_never_missing(clips):
     assert Voice(clips).silent([TONE]) == []
+
+
+def test_a_question_that_can_be_said_in_no_language_is_a_tone_behind_what_is_told(
+    clips,
+):
+    line = FakeChannel(Clock(), keys=["12", "34"])
+    caller = Caller(line, Bilingual(clips), "es", Keys())
+
+    caller.mention(Prompt.BUSY)
+    assert caller.ask(Prompt.WHICH_NUMBER) == "12"
+    assert caller.ask(Prompt.WHICH_NUMBER) == "34"
+
+    assert line.heard == ["busy tone", "tone"]
 
 
 def test_languages_are_offered_in_the_order_of_our_list(tmp_path):
