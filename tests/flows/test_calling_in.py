@@ -570,6 +570,30 @@ def test_one_whose_leg_is_stored_is_left_to_those_who_look_for_legs(card, town):
     assert [leg.uuid for leg in card.service.desk.till.open_legs()] == ["hers"]
 
 
+def test_without_a_database_whoever_is_on_the_line_is_left_to_be_taken_up(
+    card, monkeypatch
+):
+    flaky = Flaky(card.town.transaction)
+    flaky.away = True
+    monkeypatch.setattr(card.front, "_transaction", flaky)
+    phone = card.service.channel(answered_at=card.service.clock.now)
+    listens = ["hers"]
+    phone.goodbye = lambda patience: listens.clear()
+
+    card.rung(ANNA, channel=phone, found=True, answered=True)
+
+    assert phone.gone is None
+    assert listens == []
+
+
+def test_without_a_database_whoever_rings_still_may_ring_again(card, monkeypatch):
+    flaky = Flaky(card.town.transaction)
+    flaky.away = True
+    monkeypatch.setattr(card.front, "_transaction", flaky)
+
+    assert was_rejected(card.rung(ANNA, found=True), LATER)
+
+
 def test_who_has_not_proved_who_they_are_is_let_go_when_the_service_ends(card):
     phone = card.service.channel()
 
