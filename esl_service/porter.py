@@ -10,7 +10,7 @@ from domain.database import Unavailable
 from esl_service.caller import Caller
 from esl_service.channel import Arrival, Channel, Goodbye
 from esl_service.desk import Desk
-from esl_service.flows import calling_card
+from esl_service.flows import calling_card, languages
 from esl_service.front_desk import FrontDesk, Guest, Stranger
 from esl_service.reception import GOODBYE_PATIENCE, Reception, current_call
 from esl_service.till import brief
@@ -135,5 +135,5 @@ class Porter:
 
     def _welcome(self, guest: Guest, caller: Caller) -> None:
         visit = self._desk.welcome(guest)
-        caller.language = visit.language
+        languages.keep_chosen(caller, self._desk, visit)
         calling_card.run(caller, self._desk, visit)
