@@ -213,6 +213,7 @@ class App:
 
     def _begin(self) -> None:
         """The switch is ours: whoever rang meanwhile waits for us."""
+        self._attempt(self._recount)  # another has filled the gateways
         if self._switch.ready:
             self._calls.spawn(self._switch.meet_waiting)
 

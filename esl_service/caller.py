@@ -73,9 +73,11 @@ class Caller:
         self._speech = Speech(voice)
         self._mentioned: list[Sentence] = []
         self.language = language
+        self.chosen_language: str | None = None
+        """What they have chosen in this call."""
         self.keys = keys
         self.told_last: Prompt | None = None
-        self.change_language: Callable[[], None] | None = None
+        self.change_language: Callable[[], object] | None = None
         """What the key for languages does at any prompt; None while it does nothing."""
 
     def answer(self, stop_seconds: int) -> None:

@@ -10,7 +10,7 @@ from domain.database import Unavailable
 from esl_service.caller import Caller
 from esl_service.channel import Arrival, Channel, Goodbye
 from esl_service.desk import Desk
-from esl_service.flows import calling_card
+from esl_service.flows import calling_card, languages
 from esl_service.front_desk import FrontDesk, Guest, Stranger
 from esl_service.reception import GOODBYE_PATIENCE, Reception, current_call
 from esl_service.till import brief
@@ -46,7 +46,7 @@ class Porter:
     def serve(self, arrival: Arrival, channel: Channel) -> None:
         """Answer, or reject, somebody who rings us."""
         current_call.set(arrival.uuid)
-        if arrival.found and self._front.is_ours(arrival.uuid):
+        if arrival.found and self._may_be_ours(arrival):
             self._leave(arrival, channel)
             return
         guest = self._judged(arrival, channel)
@@ -54,6 +54,14 @@ class Porter:
             self._receive(guest, channel)
         elif guest is not None:
             self._question(guest, channel)
+
+    def _may_be_ours(self, arrival: Arrival) -> bool:
+        """Whether a leg of theirs is stored, or nobody can tell just now."""
+        try:
+            return self._front.is_ours(arrival.uuid)
+        except Unavailable as trouble:
+            _log.error("the database is away: %s", brief(trouble))
+            return True
 
     def _leave(self, arrival: Arrival, channel: Channel) -> None:
         """One whom a service that is no more has let in.
@@ -127,5 +135,5 @@ class Porter:
 
     def _welcome(self, guest: Guest, caller: Caller) -> None:
         visit = self._desk.welcome(guest)
-        caller.language = visit.language
+        languages.keep_chosen(caller, self._desk, visit)
         calling_card.run(caller, self._desk, visit)

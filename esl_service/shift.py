@@ -36,10 +36,10 @@ class Shift:
 
     def look(self) -> None:
         """Keep the lease, or take it if it is to be had. Raises Unavailable."""
-        turn = self._lease.step()
-        if turn is Turn.LOST:
+        worked = self.works
+        if self._lease.step() is Turn.LOST:
             self._end()
-        elif turn is Turn.TAKEN:
+        elif self.works and not worked:
             self._begin()
         if self.works and self._overheard:
             self._settle_overheard()

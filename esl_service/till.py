@@ -103,9 +103,9 @@ class Till:
                 _tell_if_in_vain(services, uuid, now)
 
     def legs_to_hang_up(self) -> Sequence[str]:
-        """The legs whose users asked from elsewhere that they end."""
+        """The legs of our switch whose users asked from elsewhere that they end."""
         with self._transaction(write=False) as services:
-            return services.hangups.legs()
+            return services.hangups.legs(self._switch)
 
     def open_legs(self) -> list[OpenLeg]:
         """Every leg of our switch that has not ended, as the database knows it."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
 from domain.calls.dialling import session_of
-from domain.calls.models import CallRequest, CallSession, Leg, State
+from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Leg, State
 from domain.calls.progress import Progress
 
 HUNG_UP: Final = "HUNG_UP"
@@ -22,6 +22,7 @@ _LEGS: Final = (
         CallSession.hangup_asked_at.is_not(None),
         CallSession.ended_at.is_(None),
         Leg.ended_at.is_(None),
+        Leg.switch == bindparam("switch"),
     )
     .order_by(Leg.side, Leg.id)
 )
@@ -51,9 +52,9 @@ class HangUps:
             self._progress.finish(session_of(request), HUNG_UP, now)
         return len(marked)
 
-    def legs(self) -> Sequence[str]:
-        """The UUIDs of all legs that are to be hung up, in that order."""
-        return self._session.scalars(_LEGS).all()
+    def legs(self, switch: str = THE_SWITCH) -> Sequence[str]:
+        """The UUIDs of all legs of a switch that are to be hung up, in that order."""
+        return self._session.scalars(_LEGS, {"switch": switch}).all()
 
     def asked(self, session_id: int | None) -> bool:
         """Whether a session is to end, or ended, because its user asked so."""

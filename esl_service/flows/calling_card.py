@@ -6,7 +6,7 @@ from typing import Final
 from domain.errors import Refusal, WrongLogin
 from esl_service.caller import Caller
 from esl_service.desk import Desk
-from esl_service.flows import menu
+from esl_service.flows import languages, menu
 from esl_service.front_desk import FrontDesk, Guest, Stranger
 from esl_service.visit import Visit
 from esl_service.voice import Prompt
@@ -26,6 +26,7 @@ def identify(
     caller: Caller, front: FrontDesk, stranger: Stranger, answered_at: datetime
 ) -> Guest | None:
     """Ask for card and PIN; the leg A of whoever has them, None for all others."""
+    languages.offer_before(caller)
     if stranger.login is None:
         caller.mention(Prompt.NOT_REGISTERED)
     for _ in range(TRIES):

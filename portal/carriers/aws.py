@@ -112,9 +112,10 @@ class Aws(Quiet):
     def run_errands(self, http: Session) -> None:
         """Fetch certificates, confirm subscriptions. Raises Undelivered."""
         while self._wanted:
-            url = next(iter(self._wanted))
+            # One that cannot be had must not keep the others waiting: a post that
+            # needs it asks for it again.
+            url, _ = self._wanted.popitem()
             self._certificates[url] = post(http, self.name, url, method="GET").content
-            self._wanted.pop(url)
         while self._confirmations:
             token, hook = self._confirmations.popitem()
             try:

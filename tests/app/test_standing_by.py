@@ -121,6 +121,24 @@ def test_who_is_rung_while_the_service_changes_is_served_by_the_next(
     assert exchange.sandbox.sessions == 2
 
 
+def test_whoever_takes_over_knows_at_once_how_full_the_gateways_are(
+    exchange, town, monkeypatch
+):
+    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 60)
+    first, second = exchange.app, exchange.serve()
+    wait_until(lambda: first._lease.held)
+    anna = town.welcome(confirms_leg_a=False)
+    exchange.person(ANNA)
+    office = exchange.person(OFFICE)
+    exchange.ask(anna)
+    wait_until(lambda: office.state is State.TALKING)
+
+    stall(first, monkeypatch)
+    wait_until(lambda: second._lease.held, seconds=5)
+
+    wait_until(lambda: sum(second._desk.trunks._load.values()) == len((ANNA, OFFICE)))
+
+
 def test_a_service_that_comes_to_itself_too_late_does_nothing(
     exchange, pair, town, monkeypatch
 ):

@@ -130,6 +130,27 @@ def test_amazon_out_of_order_is_asked_again(amazon):
     aws.verify(hook)
 
 
+def test_certificates_that_amazon_has_not_keep_nobody_waiting(amazon):
+    _, aws = carrier_at(amazon)
+    for number in range(5):
+        told = json.loads(hook_at(amazon).body)
+        unknown = told["SigningCertURL"].replace("f3ecfb72", f"f3ecf{number:03}")
+        body = json.dumps(told | {"SigningCertURL": unknown}).encode()
+        with pytest.raises(NotYet):
+            aws.verify(replace(hook_at(amazon), body=body))
+    amazon.statuses = [404] * 5
+    errands = Errands([aws])
+
+    for _ in range(5):
+        errands.pump()
+    with pytest.raises(NotYet):
+        aws.verify(hook_at(amazon))
+    errands.pump()
+    errands.stop()
+
+    aws.verify(hook_at(amazon))
+
+
 @pytest.mark.parametrize(
     "url",
     [

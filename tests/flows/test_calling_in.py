@@ -382,7 +382,7 @@ def test_with_card_and_pin_she_dials_from_any_telephone(card, hers, town):
         ["12345678", "111111"] * 3,
         ["12345678", ""] * 3,
         [""] * 3,
-        ["", "1234*678", "111111", ""],
+        ["", "*", "1", "", ""],
     ],
 )
 def test_after_three_wrong_tries_or_silences_a_stranger_is_let_go(card, town, keys):
@@ -505,13 +505,20 @@ def test_where_a_pin_is_asked_who_cannot_pay_is_not_even_answered(card, town):
     assert was_rejected(card.rung(ANNA))
 
 
-def test_strangers_hear_the_language_of_the_number_and_she_her_own(card, hers, town):
+@pytest.fixture
+def spoken(card):
+    """The language and prompt of every sentence."""
     spoken = []
-    voice = card.reception._voice
-    sounds = voice.sounds
+    sounds = card.reception._voice.sounds
     card.reception._voice.sounds = lambda language, prompt, **slots: (
         spoken.append((language, prompt)) or sounds(language, prompt, **slots)
     )
+    return spoken
+
+
+def test_strangers_hear_the_language_of_the_number_and_she_her_own(
+    card, hers, town, spoken
+):
     card.serves(Service.CALLING_CARD, language="es")
     with town.transaction() as services:
         services.accounts.by_login("anna").language = "fr"
@@ -520,6 +527,25 @@ def test_strangers_hear_the_language_of_the_number_and_she_her_own(card, hers, t
 
     assert spoken[0] == ("es", "not-registered")
     assert spoken[-1] == ("fr", "which-number")
+
+
+@pytest.mark.parametrize("at_the_pin", [False, True])
+def test_what_she_chose_while_a_stranger_holds_for_her_call(
+    card, hers, town, spoken, at_the_pin
+):
+    star = ["*", "2"]
+    proof = (
+        [hers.login, *star, hers.pin] if at_the_pin else [*star, hers.login, hers.pin]
+    )
+    with town.transaction() as services:
+        services.accounts.by_login("anna").language = "fr"
+
+    card.rung(HOTEL, channel=card.service.channel(keys=proof))
+
+    assert spoken[-1] == ("es", "which-number")
+    assert card.service.session().language == "es"
+    with town.transaction() as services:
+        assert services.accounts.by_login("anna").language == "fr"
 
 
 # The service was away.
@@ -568,6 +594,30 @@ def test_one_whose_leg_is_stored_is_left_to_those_who_look_for_legs(card, town):
 
     assert again.gone is None
     assert [leg.uuid for leg in card.service.desk.till.open_legs()] == ["hers"]
+
+
+def test_without_a_database_whoever_is_on_the_line_is_left_to_be_taken_up(
+    card, monkeypatch
+):
+    flaky = Flaky(card.town.transaction)
+    flaky.away = True
+    monkeypatch.setattr(card.front, "_transaction", flaky)
+    phone = card.service.channel(answered_at=card.service.clock.now)
+    listens = ["hers"]
+    phone.goodbye = lambda patience: listens.clear()
+
+    card.rung(ANNA, channel=phone, found=True, answered=True)
+
+    assert phone.gone is None
+    assert listens == []
+
+
+def test_without_a_database_whoever_rings_still_may_ring_again(card, monkeypatch):
+    flaky = Flaky(card.town.transaction)
+    flaky.away = True
+    monkeypatch.setattr(card.front, "_transaction", flaky)
+
+    assert was_rejected(card.rung(ANNA, found=True), LATER)
 
 
 def test_who_has_not_proved_who_they_are_is_let_go_when_the_service_ends(card):

@@ -1,8 +1,10 @@
 """Who asks from elsewhere to be cut off, is."""
 
+from domain.calls.rules import CallRules
 from esl_service.channel import Goodbye
+from esl_service.desk import Desk, Site
 from esl_service.pumps import hangups
-from tests.people import after
+from tests.people import ACCESS_NUMBER, after, new_uuid
 
 
 def asks_to_be_cut_off(house, person):
@@ -47,6 +49,21 @@ def test_a_leg_that_is_not_rung_yet_is_hung_up_when_it_is(house):
     hangups.step(house.desk.till, house.switch)
 
     assert house.switch.killed == [(due.uuid, hangups.CAUSE)] * 2
+
+
+def test_a_leg_of_another_switch_is_left_to_its_own_service(house, transaction):
+    there = Site("carrier", ACCESS_NUMBER, CallRules(), switch="berlin")
+    here = house.desk
+    house.desk = Desk(transaction, there, clock=house.clock, new_uuid=new_uuid)
+    anna = house.town.welcome()
+    visit = house.is_up(anna)
+    asks_to_be_cut_off(house, anna)
+
+    hangups.step(here.till, house.switch)
+    assert house.switch.killed == []
+    hangups.step(house.desk.till, house.switch)
+
+    assert [uuid for uuid, _ in house.switch.killed] == [visit.uuid]
 
 
 def test_without_a_link_it_is_tried_again(house):
