@@ -16,15 +16,12 @@ from domain.calls.requests import Wish
 from domain.messages.models import OutboundSms
 from domain.numbers import E164
 from esl_service.voice import Prompt, Value, Voice
-from tests.freeswitch.envelope import likeness_of
 from tests.freeswitch.event_socket import EventSocket
+from tests.freeswitch.matching import was_heard
 from tests.freeswitch.party import Party
 from tests.freeswitch.real import Telephony
 from tests.people import ACCESS_NUMBER, Person, Town
 from tests.system.programs import SECRET, Programs, eventually
-
-ALIKE = 0.9
-"""What was said is likelier than this to be what was heard, and nothing else is."""
 
 _customers = count(1)
 _messages = count(1)
@@ -126,7 +123,7 @@ class Hotline:
     def was_heard(self, party: Party, *sentences: Sequence[str]) -> bool:
         """Whether each of the sentences, given by its clips, is in the recording."""
         recording = party.recording
-        return all(likeness_of(recording, each) > ALIKE for each in sentences)
+        return all(was_heard(recording, each) for each in sentences)
 
     def sentence(
         self, prompt: Prompt, language: str = "en", **slots: Value

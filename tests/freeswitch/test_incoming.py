@@ -8,8 +8,8 @@ import pytest
 from domain import money
 from domain.accounts.models import Service
 from esl_service.voice import Amount, Prompt, Voice
-from tests.freeswitch.envelope import clips, envelope, likeness
 from tests.freeswitch.event_socket import Unheard
+from tests.freeswitch.matching import was_heard
 from tests.people import ACCESS_NUMBER, ANNA, OFFICE
 from tests.system.programs import eventually, shown
 
@@ -171,8 +171,7 @@ def test_she_hears_her_balance_dials_and_pays_to_the_second(
     balance = Voice(sounds).sounds(
         "en", Prompt.BALANCE, money=Amount(10_000_000, "USD")
     )
-    told = envelope(heard.samples, heard.rate)
-    assert likeness(told, clips(balance)) > 0.9
+    assert was_heard(heard, balance)
 
 
 def test_the_switch_ends_her_where_her_money_does(programs, telephony, town):

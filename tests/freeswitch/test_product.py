@@ -5,7 +5,7 @@ import time
 
 from domain import money
 from esl_service.voice import Amount, Prompt, Voice
-from tests.freeswitch.envelope import clips, envelope, likeness
+from tests.freeswitch.matching import was_heard
 from tests.freeswitch.texting import person, text
 from tests.people import ANNA, HOTEL, OFFICE, STRANGER
 from tests.system.programs import eventually, shown
@@ -49,12 +49,10 @@ def test_the_seeds_line_is_rung_heard_joined_and_paid(
     paid = money.parse(leg_a["price"]) + money.parse(leg_b["price"])
     assert paid == (leg_a["billed_seconds"] + leg_b["billed_seconds"]) * 1_000
     assert money.parse(town.balance(anna)) == money.parse("10.00") - paid
-    recording = hotel.recording
-    heard = envelope(recording.samples, recording.rate)
     balance = Voice(sounds).sounds(
         "en", Prompt.BALANCE, money=Amount(10_000_000, "USD")
     )
-    assert likeness(heard, clips(balance)) > 0.9
+    assert was_heard(hotel.recording, balance)
 
 
 def test_hash_hash_drops_b_within_a_second_and_a_stays(programs, telephony, town):

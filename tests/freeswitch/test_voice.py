@@ -6,7 +6,7 @@ from domain.languages import LANGUAGES
 from esl_service.switch import dialstring
 from esl_service.voice import Amount, Duration, Prompt, Voice
 from tests.freeswitch.driving import Line
-from tests.freeswitch.envelope import RATE, joined, signal_likeness, speech
+from tests.freeswitch.signals import RATE, joined, signal_likeness, speech
 
 ATTEMPTS = 3
 """A machine with too much to do loses packets, or is late with them."""

@@ -1,25 +1,13 @@
-"""Whether what was heard is what was sent: the loudness of both, over time."""
+"""How like two signals are, sample by sample: what was heard, and what was sent."""
 
 import math
 import wave
 from array import array
 from collections.abc import Sequence
 
-from tests.freeswitch.listening import Recording
-
-PIECES_A_SECOND = 50
 RATE = 8000
 STILL = 100
 """What is softer than this, of 32,768, is silence: G.711's own steps are smaller."""
-
-
-def envelope(samples: Sequence[int], rate: int) -> list[float]:
-    """How loud it was in each fiftieth of a second."""
-    piece = rate // PIECES_A_SECOND
-    return [
-        math.sqrt(sum(each * each for each in samples[start : start + piece]) / piece)
-        for start in range(0, len(samples) - piece + 1, piece)
-    ]
 
 
 def joined(paths: Sequence[str]) -> "array[int]":
@@ -30,11 +18,6 @@ def joined(paths: Sequence[str]) -> "array[int]":
             assert file.getframerate() == RATE
             samples.frombytes(file.readframes(file.getnframes()))
     return samples
-
-
-def clips(paths: Sequence[str]) -> list[float]:
-    """The envelope of clips played one after the other."""
-    return envelope(joined(paths), RATE)
 
 
 def speech(samples: Sequence[int]) -> Sequence[int]:
@@ -59,27 +42,6 @@ def signal_likeness(heard: Sequence[int], sent: Sequence[int]) -> float:
         ),
     )
     return _correlation(heard[one : one + length], sent[other : other + length])
-
-
-def likeness_of(recording: Recording, paths: Sequence[str]) -> float:
-    """How like the clips, one after the other, some part of a recording is, at most 1.
-
-    The pieces of both need not begin together: quarters of one are tried.
-    """
-    sent, piece = clips(paths), recording.rate // PIECES_A_SECOND
-    return max(
-        likeness(envelope(recording.samples[start:], recording.rate), sent)
-        for start in range(0, piece, piece // 4)
-    )
-
-
-def likeness(heard: Sequence[float], sent: Sequence[float]) -> float:
-    """The best correlation of `sent` with any part of `heard`, at most 1."""
-    last = len(heard) - len(sent)
-    return max(
-        (_correlation(heard[at : at + len(sent)], sent) for at in range(last + 1)),
-        default=0.0,
-    )
 
 
 def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
