@@ -11,9 +11,10 @@ from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.errors import OtherCurrency
 from domain.numbers import E164
-from domain.tariffs.models import LegACharge, Plan
+from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import NOTHING, Rate
 from domain.tariffs.service import Price, Tariffs
+from domain.tariffs.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ class Prices:
         self._session = session
         self._tariffs = tariffs
 
-    def plan_of(self, account: Payer) -> Plan:
-        """The account's plan."""
-        return self._tariffs.plan(account.plan_id)
+    def plan_of(self, account: Payer) -> Terms:
+        """What the account's plan says of calls."""
+        return self._tariffs.terms(account.plan_id)
 
     def of_both(
         self,
@@ -86,10 +87,10 @@ class Prices:
         price = self._tariffs.price(plan, number, at, account.id)
         return LegPrice(price, LegACharge.ALWAYS)
 
-    def _plan_of_leg_a(self, own: Plan, access_number_id: int | None) -> Plan:
+    def _plan_of_leg_a(self, own: Terms, access_number_id: int | None) -> Terms:
         if access_number_id is None:
             return own
         access = self._session.get_one(AccessNumber, access_number_id)
         if access.leg_a_plan_id is None:
             return own
-        return self._tariffs.plan(access.leg_a_plan_id)
+        return self._tariffs.terms(access.leg_a_plan_id)
