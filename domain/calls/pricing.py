@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from domain.accounts.access import access_of
 from domain.accounts.client import Payer
-from domain.accounts.models import AccessNumber, Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.errors import OtherCurrency
@@ -57,7 +57,7 @@ class Prices:
 
     def of_both(
         self,
-        account: Account,
+        account: Payer,
         leg_a: E164,
         leg_b: E164 | None,
         access_number_id: int | None,
@@ -88,9 +88,7 @@ class Prices:
         return LegPrice(price, LegACharge.ALWAYS)
 
     def _plan_of_leg_a(self, own: Terms, access_number_id: int | None) -> Terms:
-        if access_number_id is None:
-            return own
-        access = self._session.get_one(AccessNumber, access_number_id)
-        if access.leg_a_plan_id is None:
+        access = access_of(self._session, access_number_id)
+        if access is None or access.leg_a_plan_id is None:
             return own
         return self._tariffs.terms(access.leg_a_plan_id)
