@@ -47,6 +47,11 @@ class Result:
     calls_per_s: float
     cpu_ms_per_call: float
     switch_cpu_ms_per_call: float
+    portal_cpu_ms_per_call: float
+    busy_percent: float
+    """How much of one core the ESL service took, from the first SMS to the last end."""
+    completed_per_s: float
+    """Calls, from the first SMS to the last end."""
     sms_to_originate_ms: dict[str, float]
     failed: int
 
@@ -57,6 +62,7 @@ class Network(Protocol):
     portal_url: str
     esl_pid: int
     switch_pid: int
+    portal_pid: int
 
     def leg_a(self, number: int) -> str:
         """The number of a user who picks up and leaves after LEG_A_UP."""
@@ -75,6 +81,7 @@ class SandboxNetwork:
         self._system.__enter__()
         self.portal_url = self._system.portal_url
         self.esl_pid = self._system.esl.process.pid
+        self.portal_pid = self._system.portal.process.pid
         self.switch_pid = self._system.sandbox.pid
         return self
 
@@ -115,6 +122,7 @@ class RealNetwork:
         )
         self.portal_url = self._programs.portal_url
         self.esl_pid = self._programs.esl.process.pid
+        self.portal_pid = self._programs.portal.process.pid
         self.switch_pid = switch.pid
         return self
 
@@ -183,9 +191,32 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def judge(
-    transaction: Transaction, calls: int, took: float, cpu: float, switch_cpu: float
-) -> Result:
+@dataclass(frozen=True)
+class Spent:
+    """Seconds: of CPU by each program, and how long they had."""
+
+    esl: float
+    switch: float
+    portal: float
+    since: float
+
+    @classmethod
+    def so_far(cls, network: Network) -> Self:
+        """Since the programs, and the clock, were started."""
+        pids = (network.esl_pid, network.switch_pid, network.portal_pid)
+        return cls(*map(cpu_seconds, pids), time.monotonic())
+
+    def after(self, before: "Spent") -> "Spent":
+        """What was spent between two moments."""
+        return Spent(
+            self.esl - before.esl,
+            self.switch - before.switch,
+            self.portal - before.portal,
+            self.since - before.since,
+        )
+
+
+def judge(transaction: Transaction, calls: int, took: float, spent: Spent) -> Result:
     """Read from the database what became of the calls."""
     waits, done = [], 0
     with transaction(write=False) as services:
@@ -198,8 +229,11 @@ def judge(
     cuts = quantiles(milliseconds * 2, n=100)
     return Result(
         calls_per_s=round(calls / took, 2),
-        cpu_ms_per_call=round(cpu * 1000 / calls, 2),
-        switch_cpu_ms_per_call=round(switch_cpu * 1000 / calls, 2),
+        cpu_ms_per_call=round(spent.esl * 1000 / calls, 2),
+        switch_cpu_ms_per_call=round(spent.switch * 1000 / calls, 2),
+        portal_cpu_ms_per_call=round(spent.portal * 1000 / calls, 2),
+        busy_percent=round(spent.esl * 100 / spent.since, 1),
+        completed_per_s=round(done / spent.since, 1),
         sms_to_originate_ms={"p50": round(cuts[49], 1), "p99": round(cuts[98], 1)},
         failed=calls - done,
     )
@@ -209,11 +243,10 @@ def run(network: Network, transaction: Transaction, rate: float, calls: int) -> 
     """Make the calls and measure."""
     pairs = [(network.leg_a(n), network.leg_b(n)) for n in range(calls)]
     prepare(transaction, [sender for sender, _ in pairs])
-    before = cpu_seconds(network.esl_pid), cpu_seconds(network.switch_pid)
+    before = Spent.so_far(network)
     took = ask(network, pairs, rate)
     await_end(transaction, calls)
-    after = cpu_seconds(network.esl_pid), cpu_seconds(network.switch_pid)
-    return judge(transaction, calls, took, after[0] - before[0], after[1] - before[1])
+    return judge(transaction, calls, took, Spent.so_far(network).after(before))
 
 
 def table(result: Result) -> str:
@@ -225,6 +258,9 @@ def table(result: Result) -> str:
             ("calls a second", result.calls_per_s),
             ("ESL service, CPU ms a call", result.cpu_ms_per_call),
             ("switch, CPU ms a call", result.switch_cpu_ms_per_call),
+            ("portal, CPU ms a call", result.portal_cpu_ms_per_call),
+            ("ESL service, per cent of a core", result.busy_percent),
+            ("completed a second", result.completed_per_s),
             ("SMS to originate, ms, median", p50),
             ("SMS to originate, ms, 99 of 100", p99),
             ("failed", result.failed),

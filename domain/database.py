@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 import domain.models  # noqa: F401 - completes the metadata
 from domain.calls.rules import CallRules
@@ -92,13 +92,18 @@ def transactions(
     engine: Engine, rules: CallRules | None = None, pin_keys: PinKeys | None = None
 ) -> Transaction:
     """The way to open transactions on an engine."""
-    make = sessionmaker(engine, expire_on_commit=False)
 
     @contextmanager
     def transaction(*, write: bool = True) -> Iterator[Services]:
-        with make.begin() as session:
-            begin(session, write=write)
-            yield Services(session, rules, pin_keys)
+        with engine.connect() as connection:
+            connection.execution_options(**{_READS_ONLY: not write})
+            with (
+                connection.begin(),
+                Session(connection, expire_on_commit=False) as session,
+            ):
+                yield Services(session, rules, pin_keys)
+                if session.in_transaction():  # not if all it ran was prepared
+                    session.commit()
 
     return transaction
 

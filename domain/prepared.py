@@ -36,7 +36,10 @@ class Prepared:
 
         Raises as the session would.
         """
-        return self.run(session.connection(), told)
+        bind = session.get_bind()
+        if not isinstance(bind, Connection):  # the session opens its own
+            bind = session.connection()
+        return self.run(bind, told)
 
     def first(self, session: Session, **told: object) -> _Row | None:
         """Its first row; None if there is none."""

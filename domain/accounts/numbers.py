@@ -15,6 +15,7 @@ from domain.accounts.models import (
     Service,
 )
 from domain.numbers import E164
+from domain.prepared import Prepared
 
 # Built once: these are asked for every SMS and every call.
 _OWNER: Final = (
@@ -23,13 +24,17 @@ _OWNER: Final = (
     .where(RegisteredNumber.number == bindparam("number"))
 )
 _OURS: Final = select(AccessNumber).where(AccessNumber.number == bindparam("number"))
-_IS_THEIRS: Final = select(
-    exists().where(
-        RegisteredNumber.number == bindparam("number"),
-        RegisteredNumber.account_id == bindparam("account_id"),
+_IS_THEIRS: Final = Prepared(
+    select(
+        exists().where(
+            RegisteredNumber.number == bindparam("number"),
+            RegisteredNumber.account_id == bindparam("account_id"),
+        )
     )
 )
-_IS_OURS: Final = select(exists().where(AccessNumber.number == bindparam("number")))
+_IS_OURS: Final = Prepared(
+    select(exists().where(AccessNumber.number == bindparam("number")))
+)
 
 
 class Numbers:
@@ -54,7 +59,8 @@ class Numbers:
     def has_number(self, account_id: int, number: E164) -> bool:
         """Whether the account has registered that number."""
         told = {"account_id": account_id, "number": number}
-        return bool(self._session.scalar(_IS_THEIRS, told))
+        self._session.flush()  # one that was added a moment ago counts
+        return bool(_IS_THEIRS.value(self._session, **told))
 
     def was_confirmed(self, account_id: int, number: str) -> bool:
         """Whether a person once pressed 1 at that number for this account."""
@@ -75,7 +81,8 @@ class Numbers:
 
     def is_access_number(self, number: str) -> bool:
         """Whether a number is ours: such a one is never rung, nor answered."""
-        return bool(self._session.scalar(_IS_OURS, {"number": number}))
+        self._session.flush()  # one that was added a moment ago counts
+        return bool(_IS_OURS.value(self._session, number=number))
 
     def open_access_number(
         self,

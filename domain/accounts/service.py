@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts import passwords
-from domain.accounts.client import Client
+from domain.accounts.client import Client, Payer
 from domain.accounts.doors import Doors
 from domain.accounts.models import Account, Door, RegisteredNumber, Status
 from domain.accounts.numbers import Numbers
+from domain.base import Base
 from domain.errors import (
     AccountBlocked,
     NumberTaken,
@@ -22,8 +23,9 @@ from domain.errors import (
     WrongLogin,
 )
 from domain.numbers import E164
+from domain.prepared import Prepared
 
-AnyPayer = TypeVar("AnyPayer", Account, Client)
+AnyPayer = TypeVar("AnyPayer", bound=Payer)
 
 _FOR_UPDATE = {"key_share": True}
 """Locks an account's row against whoever would change it; rows that merely name it
@@ -34,6 +36,14 @@ _LOCKED_ALL: Final = (
     .order_by(Account.id)
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
+)
+
+
+_ACCOUNTS: Final = Base.metadata.tables[Account.__tablename__]
+_CLIENT: Final = Prepared(
+    select(*(_ACCOUNTS.c[name] for name in Client.__slots__))
+    .where(_ACCOUNTS.c.id == bindparam("of_id"))
+    .with_for_update(key_share=True)
 )
 
 
@@ -88,6 +98,14 @@ class Accounts(Numbers):
         """
         found = self._session.scalars(_LOCKED_ALL, {"ids": list(account_ids)})
         return {account.id: account for account in found}
+
+    def locked_clients(self, account_ids: Collection[int]) -> dict[int, Client]:
+        """As `locked_all`, for their calls alone."""
+        rows = [
+            _CLIENT.first(self._session, of_id=each) for each in sorted(account_ids)
+        ]
+        clients = [Client(*row) for row in rows if row]
+        return {client.id: client for client in clients}
 
     def by_login(self, login: str) -> Account | None:
         """The account of that login, whatever its case; None if there is none."""

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from domain.accounts.client import Payer
 from domain.accounts.models import AccessNumber, Account
 from domain.accounts.service import Accounts, usable
 from domain.calls.models import LIVE, CallRequest, Source
@@ -91,9 +92,7 @@ class Admission:
         legs = (wish.leg_a, wish.leg_b)
         return self._terms(account, *legs, wish.access_number_id, now)
 
-    def judge_again(
-        self, account: Account, request: CallRequest, now: datetime
-    ) -> Terms:
+    def judge_again(self, account: Payer, request: CallRequest, now: datetime) -> Terms:
         """The terms of a queued call that is about to be rung. Raises a Refusal.
 
         Since it was asked, a price may have changed or an operator have said no.
@@ -105,7 +104,7 @@ class Admission:
 
     def _terms(
         self,
-        account: Account,
+        account: Payer,
         leg_a: E164,
         leg_b: E164 | None,
         access_number_id: int | None,

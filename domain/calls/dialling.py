@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain.accounts.models import AccessNumber, Account
+from domain.accounts.access import access_of
+from domain.accounts.client import Payer
 from domain.calls.admission import Admission
 from domain.calls.legs import Legs, Way
 from domain.calls.models import THE_SWITCH, CallRequest, Side, State
@@ -69,7 +70,7 @@ class Dialling:
 
     def dial(
         self,
-        account: Account,
+        account: Payer,
         request: CallRequest,
         exits: Exits | None,
         uuid: str,
@@ -83,7 +84,7 @@ class Dialling:
         Refusal, Exhausted or NoRoom, and then has stored nothing.
         """
         session_id = session_of(request)
-        access = self._access_number(request)
+        access = access_of(self._session, request.access_number_id)
         terms = self._admission.judge_again(account, request, now)
         funds = self._ledger.afford(account, session_id, terms.needed, now)
         window = terms.leg_a.held.cost(self._rules.window + self._rules.tail)
@@ -97,12 +98,12 @@ class Dialling:
         self._legs.store(leg, terms.leg_a.price, Way(way.gateway, switch), now)
         tries = request.attempts + (not failed)
         self._progress.move(request.id, State.DIALLING_A, None, now, attempts=tries)
-        shown = way.shows(E164(access.number) if access else None)  # what they texted
+        shown = way.shows(access.number if access else None)  # what they texted
         return self._due(request.id, leg, funds, way.gateway, shown)
 
     def _way(
         self,
-        account: Account,
+        account: Payer,
         request: CallRequest,
         price: LegPrice,
         uuid: str,
@@ -139,11 +140,6 @@ class Dialling:
             ring_seconds=self._rules.ring,
             stop_seconds=stop,
         )
-
-    def _access_number(self, request: CallRequest) -> AccessNumber | None:
-        if request.access_number_id is None:
-            return None
-        return self._session.get_one(AccessNumber, request.access_number_id)
 
 
 def session_of(request: CallRequest) -> int:

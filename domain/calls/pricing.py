@@ -5,15 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from domain.accounts.access import access_of
 from domain.accounts.client import Payer
-from domain.accounts.models import AccessNumber, Account
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.errors import OtherCurrency
 from domain.numbers import E164
-from domain.tariffs.models import LegACharge, Plan
+from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import NOTHING, Rate
 from domain.tariffs.service import Price, Tariffs
+from domain.tariffs.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,13 @@ class Prices:
         self._session = session
         self._tariffs = tariffs
 
-    def plan_of(self, account: Payer) -> Plan:
-        """The account's plan."""
-        return self._tariffs.plan(account.plan_id)
+    def plan_of(self, account: Payer) -> Terms:
+        """What the account's plan says of calls."""
+        return self._tariffs.terms(account.plan_id)
 
     def of_both(
         self,
-        account: Account,
+        account: Payer,
         leg_a: E164,
         leg_b: E164 | None,
         access_number_id: int | None,
@@ -86,10 +87,8 @@ class Prices:
         price = self._tariffs.price(plan, number, at, account.id)
         return LegPrice(price, LegACharge.ALWAYS)
 
-    def _plan_of_leg_a(self, own: Plan, access_number_id: int | None) -> Plan:
-        if access_number_id is None:
+    def _plan_of_leg_a(self, own: Terms, access_number_id: int | None) -> Terms:
+        access = access_of(self._session, access_number_id)
+        if access is None or access.leg_a_plan_id is None:
             return own
-        access = self._session.get_one(AccessNumber, access_number_id)
-        if access.leg_a_plan_id is None:
-            return own
-        return self._tariffs.plan(access.leg_a_plan_id)
+        return self._tariffs.terms(access.leg_a_plan_id)

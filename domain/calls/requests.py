@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain.accounts.client import Client
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts
 from domain.base import Base
@@ -123,7 +124,7 @@ class Requests:
         """
         taken = []
         waiting = self._waiting(now, limit)
-        accounts = self._accounts.locked_all({each.account_id for each in waiting})
+        accounts = self._accounts.locked_clients({each.account_id for each in waiting})
         for request in waiting:
             account = accounts[request.account_id]
             due = self._take(account, request, exits, new_uuid, now, switch)
@@ -166,7 +167,7 @@ class Requests:
 
     def _take(
         self,
-        account: Account,
+        account: Client,
         request: CallRequest,
         exits: Exits,
         new_uuid: Callable[[], str],

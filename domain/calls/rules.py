@@ -10,7 +10,7 @@ from domain.calls.priced import PricedLeg
 from domain.causes import NEVER_RUNG, is_carrier_fault, may_come_round
 from domain.languages import DEFAULT
 from domain.money import Micros
-from domain.tariffs.models import LegACharge, Plan
+from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import (
     NOTHING,
     Meter,
@@ -19,6 +19,7 @@ from domain.tariffs.rating import (
     longest_run,
     whole_seconds,
 )
+from domain.tariffs.terms import Terms
 
 _SECOND = timedelta(seconds=1)
 
@@ -156,7 +157,7 @@ def least_worth(cap: int, rules: CallRules) -> int:
     return max(1, min(rules.shortest, cap))
 
 
-def longest_call(account: Payer, plan: Plan, rules: CallRules) -> int:
+def longest_call(account: Payer, plan: Terms, rules: CallRules) -> int:
     """The longest that one B may talk: the least of the three limits."""
     wishes = filter(None, (account.longest_call, plan.longest_call))
     return min([rules.longest_call, *wishes])

@@ -158,7 +158,7 @@ class Routing:
         return Exit(way.gateway, way.caller_id_form, way.country, shown)
 
     def _keep(self, uuid: str, way: Way, bought: Price) -> None:
-        plan = self._tariffs.plan(way.buying_plan_id or 0)
+        plan = self._tariffs.terms(way.buying_plan_id or 0)
         terms = {name: getattr(bought.rate, name) for name in Rate.__slots__}
         found = {"prefix": bought.prefix, "destination": bought.destination}
         told = {"leg_uuid": uuid, "currency": plan.currency}
@@ -168,7 +168,7 @@ class Routing:
         """What the carrier asks; None where it is not known."""
         if way.buying_plan_id is None:
             return None
-        plan = self._tariffs.plan(way.buying_plan_id)
+        plan = self._tariffs.terms(way.buying_plan_id)
         try:
             return self._tariffs.price(plan, number, now)
         except (Forbidden, NoRate):
@@ -179,7 +179,7 @@ class Routing:
             return None
         if bought is None:
             return Why.NOT_BOUGHT
-        if self._tariffs.plan(way.buying_plan_id).currency != asked.currency:
+        if self._tariffs.terms(way.buying_plan_id).currency != asked.currency:
             return None  # apples and pears
         return Why.DEARER if is_loss(bought.rate, asked.sold) else None
 

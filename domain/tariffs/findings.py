@@ -32,8 +32,9 @@ from domain.base import Base
 from domain.numbers import E164, LONGEST, prefixes
 from domain.prepared import Prepared
 from domain.tariffs.choosing import Candidate
-from domain.tariffs.models import Plan, PrefixRule, PriceList, RateLine
+from domain.tariffs.models import PrefixRule, PriceList, RateLine
 from domain.tariffs.rating import Rate
+from domain.tariffs.terms import AnyPlan
 
 _Rows: TypeAlias = CompoundSelect[*tuple[Any, ...]]
 """Any: a rule or a rate, told by the columns of both."""
@@ -116,7 +117,7 @@ class Findings:
     def __init__(
         self,
         session: Session,
-        asked: Sequence[tuple[Plan, E164]],
+        asked: Sequence[tuple[AnyPlan, E164]],
         at: datetime,
         account_id: int | None,
     ) -> None:
@@ -142,7 +143,9 @@ class Findings:
                 Candidate(prefix, destination, rate, begins, ends, band)
             )
 
-    def lists_of(self, plan: Plan) -> tuple[Sequence[Candidate], Sequence[Candidate]]:
+    def lists_of(
+        self, plan: AnyPlan
+    ) -> tuple[Sequence[Candidate], Sequence[Candidate]]:
         """The account's own rates, then those of a plan."""
         return self._lists[None], self._lists[plan.id]
 

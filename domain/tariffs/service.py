@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.errors import Forbidden, NoRate
@@ -18,9 +17,7 @@ from domain.tariffs.lists import Origin, Owner, PriceLists
 from domain.tariffs.models import LegACharge, Plan, PrefixRule
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
-
-_PLAN: Final = select(Plan).where(Plan.id == bindparam("of_id"))
-"""Built once: every call asks for it in three transactions."""
+from domain.tariffs.terms import TERMS, AnyPlan, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Tariffs:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._plans: dict[int, Plan] = {}
+        self._terms: dict[int, Terms] = {}
         self.lists = PriceLists(session)
 
     # --- plans -----------------------------------------------------------------
@@ -55,11 +52,15 @@ class Tariffs:
         return plan
 
     def plan(self, plan_id: int) -> Plan:
-        """The plan of that id, which must exist; asked for once in a transaction."""
-        if plan_id not in self._plans:
-            found = self._session.execute(_PLAN, {"of_id": plan_id})
-            self._plans[plan_id] = found.scalar_one()
-        return self._plans[plan_id]
+        """The plan of that id, which must exist."""
+        return self._session.get_one(Plan, plan_id)
+
+    def terms(self, plan_id: int) -> Terms:
+        """What it says of calls; asked for once in a transaction."""
+        if plan_id not in self._terms:
+            (found,) = TERMS.rows(self._session, of_id=plan_id)
+            self._terms[plan_id] = Terms(*found)
+        return self._terms[plan_id]
 
     def by_name(self, name: str) -> Plan | None:
         """The plan of that name."""
@@ -91,14 +92,14 @@ class Tariffs:
     # --- prices ----------------------------------------------------------------
 
     def price(
-        self, plan: Plan, number: E164, at: datetime, account_id: int | None = None
+        self, plan: AnyPlan, number: E164, at: datetime, account_id: int | None = None
     ) -> Price:
         """What `number` costs at that moment, as `prices` tells it."""
         return self.prices([(plan, number)], at, account_id)[0]
 
     def prices(
         self,
-        asked: Sequence[tuple[Plan, E164]],
+        asked: Sequence[tuple[AnyPlan, E164]],
         at: datetime,
         account_id: int | None = None,
     ) -> list[Price]:
@@ -128,7 +129,7 @@ class Tariffs:
 
 
 def _judged(
-    plan: Plan,
+    plan: AnyPlan,
     number: E164,
     at: datetime,
     rules: Mapping[str, bool],
