@@ -121,6 +121,7 @@ def _build_prompts(site: Site, environ: Mapping[str, str]) -> None:
     command += ["--to", reader.text("sounds.folder", "var/sounds")]
     if synthesizer := reader.text("sounds.synthesizer", ""):
         command += ["--synthesizer", synthesizer]
+    click.echo("building the prompts: all of them take a minute or two")
     built = subprocess.run(  # noqa: S603 - our own program
         command,
         cwd=site.folder,
