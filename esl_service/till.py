@@ -75,9 +75,11 @@ class Till:
     def settle_kept(self) -> None:
         """Settle what could not be settled before. Raises Unavailable."""
         while self._kept:
-            self._settle(self._kept[0])
-            settled = self._kept.popleft()
-            _log.info("leg %s was settled after all", settled.uuid)
+            goodbye = self._kept[0]
+            self._settle(goodbye)
+            if self._kept and self._kept[0] is goodbye:  # nobody else has, meanwhile
+                self._kept.popleft()
+            _log.info("leg %s was settled after all", goodbye.uuid)
 
     def settle_recorded(self, goodbye: Goodbye) -> None:
         """Charge a leg by what the switch wrote of its end. Raises Unavailable."""

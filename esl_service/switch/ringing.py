@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.causes import SWITCH_REFUSED, is_carrier_fault
 from domain.numbers import shortened
-from esl_service.channel import Dial, NotReached
+from esl_service.channel import Dial, Goodbye, NotReached
 from esl_service.switch import dialstring
 from esl_service.switch.commands import Commands
 from esl_service.switch.framing import Event
@@ -100,6 +100,9 @@ def _await_parking(dial: Dial, commands: Commands, mailbox: Mailbox) -> None:
             event = mailbox.next(deadline)
         except Silence:
             commands.kill_if_possible(dial.uuid)
+            goodbye = _last_word(dial.uuid, mailbox)
+            if goodbye is not None and goodbye.answered:
+                raise NotReached(goodbye.cause, goodbye) from None
             raise NotReached(_reason(failed_job) if failed_job else _NO_NEWS) from None
         if (goodbye := mailbox.goodbyes.get(dial.uuid)) is not None:
             raise NotReached(goodbye.cause, goodbye)
@@ -118,6 +121,17 @@ def _untried(reason: str) -> str:
     It says one and the same of its own limits, of a pause and of a UUID in use.
     """
     return reason if is_carrier_fault(reason) else SWITCH_REFUSED
+
+
+def _last_word(leg: str, mailbox: Mailbox) -> Goodbye | None:
+    """How a leg ended that was hung up: it may have been answered unheard."""
+    deadline = Deadline(_GOODBYE_SECONDS)
+    while (goodbye := mailbox.goodbyes.get(leg)) is None:
+        try:
+            mailbox.next(deadline)
+        except Silence:
+            return None
+    return goodbye
 
 
 def _reason(failed_job: Event) -> str:

@@ -346,6 +346,7 @@ def test_a_leg_whose_end_is_never_told_is_given_up(puppet, monkeypatch):
 
 
 def test_a_switch_that_says_nothing_about_a_leg_is_not_waited_for(puppet, monkeypatch):
+    monkeypatch.setattr(ringing, "_GOODBYE_SECONDS", 0.05)
     monkeypatch.setattr(ringing, "_MARGIN_SECONDS", -0.9)
     wanted = dial(ring_seconds=1)
 
@@ -353,6 +354,25 @@ def test_a_switch_that_says_nothing_about_a_leg_is_not_waited_for(puppet, monkey
         puppet.switch.ring(wanted)
 
     assert failure.value.cause == "RECOVERY_ON_TIMER_EXPIRE"
+    assert puppet.scripted.commands(f"api uuid_kill {wanted.uuid}")
+
+
+def test_anna_who_was_answered_and_never_parked_is_let_go_and_paid_for(
+    puppet, monkeypatch
+):
+    monkeypatch.setattr(ringing, "_MARGIN_SECONDS", -0.5)
+    wanted = dial(ring_seconds=1)
+
+    def answer_and_end_late(leg: str) -> None:
+        puppet.scripted.tell("CHANNEL_ANSWER", leg)  # CHANNEL_PARK is never told
+        gevent.spawn_later(0.8, puppet.end, leg, us=800_000)
+
+    puppet.scripted.on_originate = answer_and_end_late
+
+    with pytest.raises(NotReached) as failure:
+        puppet.switch.ring(wanted)
+
+    assert failure.value.goodbye.answered_us == 800_000
     assert puppet.scripted.commands(f"api uuid_kill {wanted.uuid}")
 
 

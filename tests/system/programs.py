@@ -20,7 +20,7 @@ from tests.databases import ROOT
 from tests.sandbox_process import SandboxProcess
 
 SECRET = "a secret for tests, shared by carrier and portal"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 _INI = """
 [DEFAULT]
