@@ -64,7 +64,6 @@ class Prompt(StrEnum):
     NOTHING_HEARD = "nothing-heard"
     GOODBYE = "goodbye"
     SORRY = "sorry"
-    OTHER_PARTY_LEFT = "other-party-left"
 
     @property
     def slots(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Builds the clips of every language into one folder, and only those that changed."""
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -85,13 +86,24 @@ def _make(shelves: Sequence[Shelf], progress: Progress) -> int:
     if takes:
         # Not forked: whoever builds may have threads, or greenlets, of their own.
         workers = min(os.cpu_count() or 1, -(-len(takes) // TOGETHER))
-        with ProcessPoolExecutor(workers, get_context("spawn")) as processes:
-            made = processes.map(make, takes, chunksize=TOGETHER)
-            for done, _ in enumerate(made, start=1):
-                progress(done, len(takes))
+        with ProcessPoolExecutor(
+            workers, get_context("spawn"), initializer=_leave_the_end_to_others
+        ) as processes:
+            try:
+                made = processes.map(make, takes, chunksize=TOGETHER)
+                for done, _ in enumerate(made, start=1):
+                    progress(done, len(takes))
+            except BaseException:
+                processes.shutdown(wait=False, cancel_futures=True)
+                raise
     for shelf in shelves:
         shelf.write_manifest()
     return len(takes)
+
+
+def _leave_the_end_to_others() -> None:
+    """Whoever began the work hears Ctrl-C too, and ends it in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def missing(language: str, folder: Path, *, source: Path = SOURCE) -> list[Missing]:

@@ -122,19 +122,22 @@ def _build_prompts(site: Site, environ: Mapping[str, str]) -> None:
     if synthesizer := reader.text("sounds.synthesizer", ""):
         command += ["--synthesizer", synthesizer]
     click.echo("building the prompts: all of them take a minute or two")
-    built = subprocess.run(  # noqa: S603 - our own program
+    with subprocess.Popen(  # noqa: S603 - our own program
         command,
         cwd=site.folder,
         env=dict(environ),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    if built.returncode:
-        raise click.ClickException(
-            f"the prompts were not built: {built.stderr.strip()}"
-        )
-    click.echo(f"prompts: {built.stdout.strip()}")
+    ) as building:
+        try:
+            said, trouble = building.communicate()
+        except KeyboardInterrupt:
+            building.wait()  # it was told too, and lets its workers go
+            raise
+    if building.returncode:
+        raise click.ClickException(f"the prompts were not built: {trouble.strip()}")
+    click.echo(f"prompts: {said.strip()}")
 
 
 @contextmanager
