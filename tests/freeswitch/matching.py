@@ -16,8 +16,8 @@ _FRAME: Final = 160
 """Samples of 20 ms."""
 _LOUD: Final = 500
 """What stays below is as good as silence, which would be found everywhere."""
-_TRIES: Final = 5
-"""How many frames are looked for at every sample, until one is found."""
+_REACH: Final = 8_000
+"""Samples within which a clip goes on: a second."""
 
 
 _ENOUGH: Final = 0.7
@@ -51,25 +51,20 @@ def _loud_frames(path: str) -> list["array[int]"]:
 def _places(
     sent: Sequence["array[int]"], heard: "array[int]", at: int
 ) -> Sequence[int]:
-    """Where each frame of a clip is in what was heard from `at` on, if it is."""
+    """Where each frame of a clip is in what was heard from `at` on, if it is.
+
+    Once a clip has begun, the next frame is near: behind a gap of whatever length.
+    """
     places: list[int] = []
-    nearest = _phase(sent, heard, at)
+    last = len(heard) - _FRAME
+    end = last
     for frame in sent:
-        starts = range(nearest, len(heard) - _FRAME + 1, _FRAME)
+        starts = range(at, min(end, last) + 1)
         place = next((each for each in starts if _is_at(each, frame, heard)), None)
         if place is not None:
             places.append(place)
-            nearest = place + _FRAME
+            at, end = place + _FRAME, place + _FRAME + _REACH
     return places
-
-
-def _phase(sent: Sequence["array[int]"], heard: "array[int]", at: int) -> int:
-    """The first place from `at` on where a frame may begin: a clip begins anywhere."""
-    for frame in sorted(sent, key=lambda each: max(map(abs, each)))[-_TRIES:]:
-        for start in range(at, len(heard) - _FRAME + 1):
-            if _is_at(start, frame, heard):
-                return at + (start - at) % _FRAME
-    return at
 
 
 def _is_at(start: int, frame: "array[int]", heard: "array[int]") -> bool:
