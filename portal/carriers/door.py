@@ -1,7 +1,8 @@
 """The way in: a message is stored, then understood, then obeyed.
 
 Three short transactions. A crash between them loses nothing: the message is stored,
-and either waits there sealed, or its carrier was not answered and tells it again.
+and either waits there sealed, or its carrier was not answered. Most tell it again
+then; Twilio only if its URL asks for it, and else an operator finds it stored.
 """
 
 from collections.abc import Callable, Collection, Sequence
