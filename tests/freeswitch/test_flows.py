@@ -43,7 +43,7 @@ def town(engine):
         plan = services.tariffs.plan(town.plan_id)
         lines = [
             Line("48", POLAND, "Poland"),
-            Line(DEAR[1:], Rate(per_minute=6_000_000), "A dear number"),
+            Line(DEAR[1:], Rate(per_minute=60_000_000), "A dear number"),
         ]
         services.tariffs.replace(plan, lines, NOON - timedelta(days=29))
     return town
@@ -321,7 +321,7 @@ def test_a_minute_before_the_end_she_alone_is_told_and_they_talk_on(hotline):
 def test_when_the_money_ends_b_is_dropped_by_the_switch_and_she_is_asked_again(
     hotline,
 ):
-    anna = hotline.welcome(funds="1.20")  # some eleven seconds to a dear number
+    anna = hotline.welcome(funds="11.80")  # eleven seconds to a dear number
     dear = hotline.person(DEAR)
 
     customer = hotline.picks_up(anna, DEAR)
