@@ -9,9 +9,8 @@ from domain.database import engine_for, transactions
 from tests.freeswitch.event_socket import EventSocket
 from tests.freeswitch.process import find_binary
 from tests.freeswitch.real import Telephony
-from tests.freeswitch.spoken import usual_sounds
 from tests.people import Town
-from tests.system.programs import Programs, Switchboard
+from tests.system.programs import Programs, Switchboard, spoken_sounds
 
 _HERE = Path(__file__).parent
 
@@ -66,7 +65,7 @@ def link(telephony: Telephony) -> Iterator[EventSocket]:
 
 @pytest.fixture(scope="session")
 def sounds():
-    return usual_sounds()
+    return spoken_sounds()
 
 
 @pytest.fixture

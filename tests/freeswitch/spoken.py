@@ -12,11 +12,6 @@ from sounds.reading import SOURCE
 from tests.databases import ROOT
 
 
-def usual_sounds() -> Path:
-    """The clips that `make sounds` builds. Nobody may spoil them."""
-    return _built("sounds", SOURCE)
-
-
 def quick_sounds(folder: Path) -> Path:
     """Clips of one's own, spoken by somebody in a hurry: tests wait for each word."""
     quick, sounds = folder / "quick", folder / "sounds"

@@ -8,7 +8,7 @@ from esl_service.voice import Amount, Duration, Prompt, Voice
 from tests.freeswitch.driving import Line
 from tests.freeswitch.signals import RATE, joined, signal_likeness, speech
 
-ATTEMPTS = 3
+ATTEMPTS = 1
 """A machine with too much to do loses packets, or is late with them."""
 
 
