@@ -153,7 +153,7 @@ def _header(command: str, name: str) -> str:
     return lines[0].partition(": ")[2] if lines else ""
 
 
-def wait_until(met: Callable[[], bool], seconds: float = 3.0) -> None:
+def wait_until(met: Callable[[], bool], seconds: float = 15) -> None:
     with gevent.Timeout(seconds):
         while not met():
             gevent.sleep(0.005)
