@@ -22,6 +22,8 @@ LOST: Final = "LOST"
 """Ours: nobody heard the leg's end."""
 NEVER_RUNG: Final = "NEVER_RUNG"
 """Ours: the leg was stored and not rung, because its service died."""
+CALLED_OFF: Final = "ORIGINATOR_CANCEL"
+"""Nobody waited for the leg any more, or it was never rung."""
 
 
 class Outcome(Enum):
@@ -69,7 +71,7 @@ _NAMES: Final[Mapping[Outcome, str]] = {
         f"{SWITCH_REFUSED} {SWITCH_AWAY} {LOST} {NEVER_RUNG}"
         " MANAGER_REQUEST SYSTEM_SHUTDOWN CRASH"
     ),
-    Outcome.LEFT: "ORIGINATOR_CANCEL NORMAL_CLEARING",
+    Outcome.LEFT: f"{CALLED_OFF} NORMAL_CLEARING",
 }
 
 OUTCOMES: Final[Mapping[str, Outcome]] = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-CALLED_OFF: Final = "ORIGINATOR_CANCEL"
-"""The cause of a leg that nobody waited for any more, or that was never rung."""
+from domain.causes import CALLED_OFF
+
 TONE: Final = "tone"
 """Among clips: two short beeps, for which no clip is needed."""
 CUT: Final = "*"

@@ -14,13 +14,13 @@ from typing import Final
 
 from domain.calls.running import Stop
 from domain.calls.talks import Talk
-from domain.causes import is_carrier_fault
+from domain.causes import CALLED_OFF, is_carrier_fault
 from domain.database import Transaction, Unavailable
 from domain.errors import NoRoute
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom, Trunk
 from domain.services import Services
-from esl_service.channel import CALLED_OFF, Dial, Goodbye
+from esl_service.channel import Dial, Goodbye
 from esl_service.till import Till, brief
 from esl_service.trunks import Trunks
 from esl_service.visit import Line, Parting, Site, Visit

@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 
 from domain.base import Base
 from domain.calls.models import CallRequest, CallSession, Leg, Side
+from domain.causes import CALLED_OFF
 from domain.numbers import E164
-
-CALLED_OFF: Final = "ORIGINATOR_CANCEL"
-"""The cause of a leg B that was never rung, or not until anybody answered."""
 
 _SESSIONS: Final = Base.metadata.tables[CallSession.__tablename__]
 _CONFIRM: Final = (

@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from domain.causes import CALLED_OFF
 from domain.numbers import shortened
 from esl_service.channel import (
-    CALLED_OFF,
     Dial,
     Goodbye,
     HungUp,

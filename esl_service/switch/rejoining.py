@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from esl_service.channel import CALLED_OFF, Goodbye, HungUp, LinkLost
+from domain.causes import CALLED_OFF
+from esl_service.channel import Goodbye, HungUp, LinkLost
 from esl_service.switch.bridging import Bridge
 from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import answered_at

@@ -157,11 +157,6 @@ class Switch:
         """
         return self._commands.channels()
 
-    def bridging(self, uuid: str) -> bool:
-        """Whether the leg is joined with another, or has another rung for it."""
-        known = self.dump(uuid) or {}
-        return known.get("variable_current_application") == "bridge"
-
     def answered_at(self, uuid: str) -> datetime | None:
         """When a leg was answered; None if it was not, or is not there."""
         return answered_at(self.dump(uuid) or {})

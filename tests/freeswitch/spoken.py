@@ -1,15 +1,13 @@
 """The clips that people hear: built once for all who test, and spoilt for some."""
 
-import fcntl
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sounds.build import build
 from sounds.reading import SOURCE
-from tests.databases import ROOT
+from tests.system.programs import spoken_sounds
 
 
 def quick_sounds(folder: Path) -> Path:
@@ -19,7 +17,7 @@ def quick_sounds(folder: Path) -> Path:
     for phrases in quick.glob("*/phrases.toml"):
         text = re.sub(r"(?m)^speed = \d+", "speed = 400", phrases.read_text("utf-8"))
         phrases.write_text(text, "utf-8")
-    shutil.copytree(_built("quick-sounds", quick), sounds)
+    shutil.copytree(spoken_sounds("quick-sounds", quick), sounds)
     return sounds
 
 
@@ -35,17 +33,3 @@ def spoilt(clip: str, content: bytes | None = None) -> Iterator[None]:
         yield
     finally:
         path.write_bytes(sound)
-
-
-def _built(name: str, source: Path) -> Path:
-    """A folder of `var` with what changed since the last time built anew.
-
-    Building takes every processor a minute: of several who test at the same time one
-    does it, and the others wait.
-    """
-    folder = ROOT / "var" / name
-    folder.parent.mkdir(exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        build(folder, source=source)
-    return folder

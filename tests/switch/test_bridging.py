@@ -433,15 +433,3 @@ def test_when_the_link_breaks_after_the_order_nobody_knows_and_nothing_is_told(
 
     wait_until(lambda: s.puppet.switch.ready)
     assert s.puppet.orphans == []
-
-
-def test_the_switch_tells_whether_somebody_is_joined(stage):
-    anna = stage.anna()
-    stage.person(BORIS, talks=0.3)
-    seen = []
-    when_talking(stage, BORIS, lambda: seen.append(stage.switch.bridging(anna.uuid)))
-
-    join(anna)
-
-    assert seen == [True]
-    assert not stage.switch.bridging("00000000-0000-4000-8000-00000000dead")

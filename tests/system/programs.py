@@ -16,6 +16,7 @@ from typing import Self
 import requests
 
 from sounds.build import build
+from sounds.reading import SOURCE
 from tests.databases import ROOT
 from tests.sandbox_process import SandboxProcess
 
@@ -258,16 +259,16 @@ def build_sounds(folder: Path, *options: str) -> Path:
     return sounds
 
 
-def spoken_sounds() -> Path:
-    """The prompts with their audio, where `make sounds` builds them too.
+def spoken_sounds(name: str = "sounds", source: Path = SOURCE) -> Path:
+    """The prompts with their audio: those that `make sounds` builds, if not others.
 
     Whoever of several test processes comes first makes what changed.
     """
-    sounds = ROOT / "var" / "sounds"
+    sounds = ROOT / "var" / name
     sounds.mkdir(parents=True, exist_ok=True)
     with (sounds / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        build(sounds)
+        build(sounds, source=source)
     return sounds
 
 

@@ -4,8 +4,8 @@ Whatever the step, and whether it is started again at once or when everybody has
 afterwards no money is held, each leg is paid once and none is free. What was talked is
 known from the switch's own records.
 
-Here the service looks every half second for legs that nobody serves and that are older
-than one second; outside of tests, every 5 seconds for those older than 15.
+Here the service looks ten times a second for users whom nobody serves, and twice for
+legs that are gone; outside of tests every half second and every 5.
 """
 
 from contextlib import suppress
