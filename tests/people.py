@@ -38,9 +38,9 @@ def new_uuid() -> str:
     return f"00000000-0000-4000-8000-{next(_uuids):012d}"
 
 
-def after(seconds: float) -> datetime:
-    """So many seconds after noon."""
-    return NOON + timedelta(seconds=seconds)
+def after(seconds: float, began: datetime = NOON) -> datetime:
+    """So many seconds after noon, or after something else."""
+    return began + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Somebody at the portal: pages asked for, forms filled in, words read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from webtest import Form, TestApp, TestResponse
 
@@ -59,30 +60,40 @@ def words(page: TestResponse) -> str:
     return " ".join(page.html.get_text(" ").replace("\xa0", " ").split())
 
 
-def talk(town: Town, person: Person, number: E164 = OFFICE) -> None:
+def talk(
+    town: Town, person: Person, number: E164 = OFFICE, began: datetime = NOON
+) -> None:
     """A whole call: leg A up for 14.2 seconds, leg B for 7.2 of them."""
-    session_id, a = rung(town, person, number)
+
+    def then(seconds: float) -> datetime:
+        return after(seconds, began)
+
+    session_id, a = rung(town, person, number, began)
     b = new_uuid()
     with town.transaction() as services:
-        services.sessions.admit(session_id, number, uuid=b, exits=EXITS, now=after(6))
-        services.sessions.b_answered(session_id, b, after(10))
+        services.sessions.admit(session_id, number, uuid=b, exits=EXITS, now=then(6))
+        services.sessions.b_answered(session_id, b, then(10))
         for uuid, up, lasted in ((b, 10, 7_200_000), (a, 5, 14_200_000)):
-            ending = Ending("NORMAL_CLEARING", lasted, after(up), after(20))
-            services.sessions.settle(uuid, ending, after(20))
+            ending = Ending("NORMAL_CLEARING", lasted, then(up), then(20))
+            services.sessions.settle(uuid, ending, then(20))
 
 
-def asked(town: Town, person: Person, number: E164 = OFFICE) -> int:
+def asked(
+    town: Town, person: Person, number: E164 = OFFICE, began: datetime = NOON
+) -> int:
     """A call that waits to be rung: its session."""
     with town.transaction() as services:
         account = services.accounts.get(person.id)
         wish = Wish(person.number, number, Source.SMS, person.number)
-        return services.requests.ask(account, wish, NOON).session_id
+        return services.requests.ask(account, wish, began).session_id
 
 
-def rung(town: Town, person: Person, number: E164 = OFFICE) -> tuple[int, str]:
+def rung(
+    town: Town, person: Person, number: E164 = OFFICE, began: datetime = NOON
+) -> tuple[int, str]:
     """A call whose leg A has answered: its session, and leg A's UUID."""
-    session_id = asked(town, person, number)
+    session_id = asked(town, person, number, began)
     with town.transaction() as services:
-        (due,) = services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
-        services.sessions.a_answered(session_id, due.uuid, after(5))
+        (due,) = services.requests.take_due(began, exits=EXITS, new_uuid=new_uuid)
+        services.sessions.a_answered(session_id, due.uuid, after(5, began))
     return session_id, due.uuid

@@ -1,6 +1,7 @@
 """One figure everywhere: at the terminal, by SMS, on the page, and on the line."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -65,15 +66,16 @@ def test_what_is_quoted_is_what_is_promised_on_the_line(town, browser, operator,
 def test_money_that_is_not_enough_to_be_rung_buys_nothing(town, browser, operator):
     anna = town.welcome(funds="0.60")
     price_in_blocks(town)
-    talk(town, anna, LONDON)
+    just_now = datetime.now(UTC) - timedelta(minutes=5)  # spent on this very day
+    talk(town, anna, LONDON, just_now)
     with town.transaction() as services:
         services.accounts.get(anna.id).daily_spend = 150_000
     browser.sign_in(anna.login, anna.password)
 
     quote = operator.learns("quote", "--account", "anna", "--to", LONDON)
-    (reply,) = deliver(town, sms("I"), after(100))
+    (reply,) = deliver(town, sms("I"), after(100, just_now))
     with pytest.raises(Exception, match="spend_limit"):
-        ask(town, anna, after(200), leg_a=ANNA, leg_b=LONDON)
+        ask(town, anna, after(200, just_now), leg_a=ANNA, leg_b=LONDON)
 
     assert quote["longest"] == 0
     assert f": 0 min to {LONDON}." in reply
