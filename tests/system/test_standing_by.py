@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -40,7 +42,7 @@ def test_a_service_that_was_stopped_for_too_long_rings_and_writes_nothing(system
     anna.hears(THE_NEXT)
 
     began = time.monotonic()
-    os.kill(system.esl.process.pid, signal.SIGSTOP)
+    stop_between_transactions(system)
     call(town, leg_a=HOTEL, leg_b=None)
     anna.hears(THE_NEXT, times=3)  # silence is answered by asking, too
     assert "is served again" in standby.log.read_text()
@@ -60,3 +62,21 @@ def test_a_service_that_was_stopped_for_too_long_rings_and_writes_nothing(system
 
     the_books_are_right(system, town)
     assert rung(system) == {ANNA: 1, HOTEL: 1, OFFICE: 1}
+
+
+def stop_between_transactions(system):
+    """Stop the service that works, but not with SQLite's pen in its hand.
+
+    Nobody could write then, until it goes on: neither the other service, nor we.
+    """
+    file = system.database.removeprefix("sqlite:///")
+    while True:
+        os.kill(system.esl.process.pid, signal.SIGSTOP)
+        with closing(sqlite3.connect(file, timeout=0)) as books:
+            try:
+                books.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                os.kill(system.esl.process.pid, signal.SIGCONT)
+                time.sleep(0.05)
+            else:
+                return
