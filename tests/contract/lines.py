@@ -19,6 +19,7 @@ KINDS = {
     "UNALLOCATED_NUMBER": Kind.INVALID,
     "ALLOTTED_TIMEOUT": Kind.NO_ANSWER,
 }
+HEARD = ("playback", "play_and_get_digits")
 
 
 class InMemory:
@@ -138,7 +139,7 @@ class OnTheSandbox:
 
     def anna_keys(self, keys: str) -> None:
         if keys:
-            gevent.spawn_later(0.02, self._anna.press, keys)
+            gevent.spawn(self._press_once_asked, keys)
 
     def anna_cuts(self, _prompt: str) -> None:
         self.anna_keys("*")
@@ -193,6 +194,14 @@ class OnTheSandbox:
         gevent.spawn(self._ignoring, self.channel.play, [self.clip] * 200)
         wait_until(lambda: self._anna.heard)
         self._restart()
+
+    def _press_once_asked(self, keys: str) -> None:
+        """Press when she is told or asked something next: keys before are lost."""
+        leg = self._stage.sandbox.find(self.channel.uuid)
+        before = leg.last_run
+        wait_until(lambda: leg.last_run is not before and leg.last_run[0] in HEARD)
+        gevent.sleep(0.02)
+        self._anna.press(keys)
 
     def _bridge(self, wanted: Dial) -> None:
         """Let one life of the service bridge the two."""
