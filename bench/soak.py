@@ -7,8 +7,9 @@ A number of users asks again as soon as their last session is over, so the rate 
 highest that the machine holds. On the sandbox everybody acts by themselves; on a real
 FreeSWITCH users are joined with somebody who talks on, drop them with `##`, and must
 still be on the line. At the end the ledger is audited. Memory is the ESL service's
-resident set, its slope fitted over the last two thirds of the run; pools and caches
-fill for long, so the objects are counted too, after a third and at the end.
+resident set, its slope fitted over the last two thirds of the run. It is coarse: pools
+and caches fill for long, and what was freed is not all given back. So the objects and
+the blocks of memory in use are counted too, after a third and at the end.
 """
 
 import argparse
@@ -55,6 +56,7 @@ class Result:
     memory_mb: float
     growth_kb_per_100_sessions: float
     objects_gained: int
+    blocks_gained: int
     greenlets_left: int
     holds_left: int
     audit_faults: int
@@ -147,6 +149,7 @@ def soak(
         memory_mb=round(watch.megabytes(), 1),
         growth_kb_per_100_sessions=round(watch.slope(), 1),
         objects_gained=at_last["objects"] - warm["objects"],
+        blocks_gained=at_last["blocks"] - warm["blocks"],
         greenlets_left=at_last["greenlets"] - at_first["greenlets"],
         **crowd.judge(sessions),
     )
