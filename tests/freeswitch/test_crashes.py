@@ -4,13 +4,13 @@ Whatever the moment: Anna is rung once, the office is rung once and talks as lon
 likes, Anna is asked for the next number, and both legs are paid once.
 """
 
-import json
 import time
 from collections import Counter
 
 import pytest
 
 from domain import money
+from tests.cdrs import cdrs_in
 from tests.freeswitch.event_socket import Unheard
 from tests.freeswitch.texting import person, text
 from tests.people import ANNA, OFFICE
@@ -41,9 +41,8 @@ def rung(telephony):
 
 
 def count(telephony):
-    files = telephony.switch.cdr_folder.rglob("*.cdr.json")
-    records = [json.loads(file.read_text())["variables"] for file in files]
-    return Counter(each["sip_req_uri"].partition("@")[0] for each in records)
+    legs = cdrs_in(telephony.switch.cdr_folder)
+    return Counter(each["sip_req_uri"].partition("@")[0] for each in legs)
 
 
 def is_rung(person, programs):

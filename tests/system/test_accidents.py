@@ -4,7 +4,6 @@ The service recovers by itself. Afterwards nobody was rung twice, every leg that
 is paid for once and by what is known of it, nobody rings and no money is held.
 """
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.database import engine_for, transactions
 from domain.numbers import E164
+from tests.cdrs import cdrs_in
 from tests.databases import Postgres, frozen, postgres_server, stopped
 from tests.people import ANNA, OFFICE, Town
 from tests.system.programs import System, eventually
@@ -92,9 +92,8 @@ class Scene:
 
     def _recorded(self) -> dict[str, int]:
         """What the switch counted of each leg, in microseconds."""
-        files = self.system.records.rglob("*.cdr.json")
-        each = (json.loads(file.read_text())["variables"] for file in files)
-        return {record["uuid"]: int(record["billusec"]) for record in each}
+        legs = cdrs_in(self.system.records)
+        return {leg["uuid"]: int(leg["billusec"]) for leg in legs}
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from collections import Counter
 
 import pytest
 
+from tests.cdrs import cdrs_in
 from tests.people import ANNA, OFFICE
 from tests.system.crashing.scene import (
     call,
-    records,
     restart,
     rung,
     the_books_are_right,
@@ -113,5 +113,6 @@ def go_on(system, anna, office, moment, before):
 
 def talked(system):
     """For how many seconds the office talked in the last call."""
-    of_office = [each for each in records(system) if OFFICE[1:] in each["sip_req_uri"]]
+    legs = cdrs_in(system.records)
+    of_office = [leg for leg in legs if OFFICE[1:] in leg["sip_req_uri"]]
     return int(of_office[-1]["billusec"]) / 1e6

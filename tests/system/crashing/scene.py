@@ -1,9 +1,9 @@
 """Anna and the office, and a service that dies between them."""
 
-import json
 from collections import Counter
 from datetime import UTC, datetime
 
+from tests.cdrs import cdrs_in
 from tests.domain.calling import wish
 from tests.people import ANNA, OFFICE
 from tests.system.programs import eventually
@@ -29,9 +29,9 @@ def the_books_are_right(system, town):
     eventually(lambda: town.holds() == 0, what=system.esl.log.read_text)
     eventually(lambda: not waiting(system), what=lambda: waiting(system))
     talked = {
-        each["uuid"]: int(each["billusec"])
-        for path in system.records.glob("*/*.cdr.json")
-        if int((each := json.loads(path.read_text())["variables"])["billusec"])
+        leg["uuid"]: int(leg["billusec"])
+        for leg in cdrs_in(system.records)
+        if int(leg["billusec"])
     }
     with town.transaction(write=False) as services:
         assert not any(services.audit.faults().values())
@@ -47,14 +47,8 @@ def waiting(system):
     return list(system.records.glob("*.cdr.json"))
 
 
-def records(system):
-    """What the switch has written of each leg, read by us or not, the last one last."""
-    files = sorted(system.records.rglob("*.cdr.json"), key=lambda f: f.stat().st_mtime)
-    return [json.loads(file.read_text())["variables"] for file in files]
-
-
 def rung(system):
     """How often each telephone was rung."""
     return Counter(
-        f"+{each['sip_req_uri'].partition('@')[0]}" for each in records(system)
+        f"+{each['sip_req_uri'].partition('@')[0]}" for each in cdrs_in(system.records)
     )
