@@ -13,6 +13,7 @@ at the portal until leg A is stored to be rung.
 import argparse
 import json
 import os
+import random
 import sys
 import tempfile
 import time
@@ -150,11 +151,11 @@ def prepare(transaction: Transaction, legs_a: list[str]) -> None:
 
 
 def ask(network: Network, pairs: list[tuple[str, str]], rate: float) -> float:
-    """Post every SMS on its time; seconds from the first to the last."""
+    """Post every SMS about its time; seconds from the first to the last."""
 
     def post(index: int) -> None:
         sender, called = pairs[index]
-        time.sleep(max(0.0, begun + index / rate - time.monotonic()))
+        time.sleep(max(0.0, begun + moments[index] - time.monotonic()))
         answer = requests.post(
             f"{network.portal_url}/sms/generic",
             json={
@@ -168,6 +169,8 @@ def ask(network: Network, pairs: list[tuple[str, str]], rate: float) -> float:
         )
         answer.raise_for_status()
 
+    # Not in step with the looks at the queue, or all would wait equally long for one.
+    moments = [(index + random.random()) / rate for index in range(len(pairs))]
     begun = time.monotonic()
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(post, range(len(pairs))))
