@@ -4,6 +4,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc
 import logging.config
 import os
 import signal
@@ -51,6 +52,7 @@ def serve(path: Path, *, checks_only: bool = False) -> int:
     for handler in logging.getLogger().handlers:
         handler.addFilter(CallFilter())
     app = App(settings)
+    gc.freeze()  # what is loaded stays, and need not be looked through again and again
     stops = [gevent.signal_handler(number, app.stop) for number in STOP_SIGNALS]
     try:
         app.run()

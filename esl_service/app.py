@@ -3,6 +3,7 @@
 from __future__ import annotations  # gevent's classes take no [] at run time
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from domain.calls.rules import CallRules
 from domain.database import Unavailable, engine_for, transactions
 from domain.lookout import Lookout
 from esl_service import lease
+from esl_service.beat import Beat
 from esl_service.caller import Keys
 from esl_service.channel import Arrival, Channel, Superseded
 from esl_service.desk import Desk
@@ -117,6 +119,7 @@ class App:
         self._calls = Group()
         self._reading = BoundedSemaphore(1)
         self._stopping = Event()
+        self._beat = Beat(time.monotonic)
 
     def _linked(self, settings: Settings) -> Switch:
         """The switch, told to listen to us only while the lease is ours."""
@@ -196,7 +199,10 @@ class App:
         """Start a pump; one that needs the switch rests while we cannot work there."""
 
         def pump() -> None:
-            while not self._stopping.wait(seconds):
+            while True:
+                gevent.sleep(self._beat.left(seconds))  # cheaper than to wait for stop
+                if self._stopping.is_set():
+                    return
                 if not linked or (self._switch.ready and self._lease.held):
                     self._attempt(step)
 
@@ -224,7 +230,7 @@ class App:
     def _keep_lease(self) -> None:
         while True:
             self._attempt(self._shift.look)
-            if self._stopping.wait(lease.KEPT_EVERY):
+            if self._stopping.wait(self._beat.left(lease.KEPT_EVERY)):
                 return
 
     def _take_due(self) -> None:

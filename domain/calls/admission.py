@@ -12,6 +12,7 @@ from domain.accounts.models import AccessNumber, Account
 from domain.accounts.service import Accounts, usable
 from domain.calls.models import LIVE, CallRequest, Source
 from domain.calls.pricing import LegPrice, Prices
+from domain.calls.queued import AnyRequest
 from domain.calls.rules import CallRules, to_begin, worth_making
 from domain.errors import (
     AlreadyCalling,
@@ -92,7 +93,7 @@ class Admission:
         legs = (wish.leg_a, wish.leg_b)
         return self._terms(account, *legs, wish.access_number_id, now)
 
-    def judge_again(self, account: Payer, request: CallRequest, now: datetime) -> Terms:
+    def judge_again(self, account: Payer, request: AnyRequest, now: datetime) -> Terms:
         """The terms of a queued call that is about to be rung. Raises a Refusal.
 
         Since it was asked, a price may have changed or an operator have said no.

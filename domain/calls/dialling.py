@@ -10,10 +10,11 @@ from domain.accounts.access import access_of
 from domain.accounts.client import Payer
 from domain.calls.admission import Admission
 from domain.calls.legs import Legs, Way
-from domain.calls.models import THE_SWITCH, CallRequest, Side, State
+from domain.calls.models import THE_SWITCH, Side, State
 from domain.calls.priced import PricedLeg
 from domain.calls.pricing import LegPrice
 from domain.calls.progress import Progress
+from domain.calls.queued import AnyRequest
 from domain.calls.rules import CallRules, paid_rate
 from domain.errors import NoRoute
 from domain.ledger.service import Ledger
@@ -71,7 +72,7 @@ class Dialling:
     def dial(
         self,
         account: Payer,
-        request: CallRequest,
+        request: AnyRequest,
         exits: Exits | None,
         uuid: str,
         now: datetime,
@@ -104,7 +105,7 @@ class Dialling:
     def _way(
         self,
         account: Payer,
-        request: CallRequest,
+        request: AnyRequest,
         price: LegPrice,
         uuid: str,
         failed: Mapping[str, str],
@@ -142,7 +143,7 @@ class Dialling:
         )
 
 
-def session_of(request: CallRequest) -> int:
+def session_of(request: AnyRequest) -> int:
     """The session of a request that was accepted."""
     if request.session_id is None:
         raise LookupError(f"call request {request.id} was refused: it has no session")

@@ -7,13 +7,23 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain.base import Base
 from domain.calls.models import Lease
 from domain.prepared import Prepared
 
+_LEASES: Final = Base.metadata.tables[Lease.__tablename__]
 _IS_OURS: Final = Prepared(
     select(Lease.beat)
     .where(Lease.name == bindparam("of_name"), Lease.token == bindparam("of_token"))
     .with_for_update(read=True, key_share=True)
+)
+_KEEP: Final = Prepared(
+    update(_LEASES)
+    .where(
+        _LEASES.c.name == bindparam("of_name"), _LEASES.c.token == bindparam("of_token")
+    )
+    .values(beat=_LEASES.c.beat + 1)
+    .returning(_LEASES.c.beat)
 )
 
 
@@ -56,9 +66,8 @@ class Leases:
 
     def keep(self, name: str, token: str) -> bool:
         """Let it grow; False if somebody else has taken it."""
-        taken = update(Lease).where(Lease.name == name, Lease.token == token)
-        grown = taken.values(beat=Lease.beat + 1).returning(Lease.beat)
-        return self._session.scalar(grown) is not None
+        told = {"of_name": name, "of_token": token}
+        return _KEEP.first(self._session, **told) is not None
 
     def give_back(self, name: str, token: str) -> None:
         """Let whoever stands by have it at once."""

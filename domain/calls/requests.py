@@ -1,10 +1,10 @@
 """Call requests: asked, queued, taken, tried again, finished."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall, Exhausted, session_of
 from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
+from domain.calls.queued import AnyRequest, Queue, Queued
 from domain.calls.rules import CallRules
 from domain.causes import NEVER_RUNG
 from domain.errors import AlreadyCalling, Refusal
@@ -39,17 +40,11 @@ _ASKED: Final = (
     .join(CallSession, CallSession.id == _REQUESTS.c.session_id)
     .where(_REQUESTS.c.session_id == bindparam("of_session"))
 )
-_DUE: Final = and_(
-    CallRequest.state == State.QUEUED,
-    CallRequest.due_at <= bindparam("now", type_=CallRequest.due_at.type),
-)
-_ANYTHING_DUE: Final = select(exists().where(_DUE))
-_WAITING: Final = (
-    select(CallRequest)
-    .where(_DUE)
-    .order_by(CallRequest.due_at, CallRequest.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_ANYTHING_DUE: Final = select(
+    exists().where(
+        CallRequest.state == State.QUEUED,
+        CallRequest.due_at <= bindparam("now", type_=CallRequest.due_at.type),
+    )
 )
 
 
@@ -74,6 +69,7 @@ class Requests:
         self._rules = rules
         self._given_up = given_up  # whoever asked is told
         self._progress = progress
+        self._queue = Queue(session)
         self._dialling = Dialling(session, ledger, admission, progress, routing, rules)
 
     # --- asked -----------------------------------------------------------------
@@ -87,7 +83,7 @@ class Requests:
         terms = self._admission.judge(account, wish, now)
         least = max(terms.needed, terms.worth)
         funds = self._ledger.afford(account, NEW_SESSION, least, now)
-        session, request = self._queue(account, wish, now)
+        session, request = self._store(account, wish, now)
         self._progress.note(request.id, request.state, request.cause, now)
         self._ledger.hold_within(funds, account, session.id, terms.needed, now)
         return request
@@ -123,7 +119,7 @@ class Requests:
         PostgreSQL several services share the queue and none is taken twice.
         """
         taken = []
-        waiting = self._waiting(now, limit)
+        waiting = self._queue.due(now, limit)
         accounts = self._accounts.locked_clients({each.account_id for each in waiting})
         for request in waiting:
             account = accounts[request.account_id]
@@ -159,7 +155,7 @@ class Requests:
         self._progress.move(request.id, State.QUEUED, cause, now, **became)
         return True
 
-    def finish(self, request: CallRequest, cause: str, now: datetime) -> None:
+    def finish(self, request: AnyRequest, cause: str, now: datetime) -> None:
         """The request has come to its end; what its session held is let go."""
         self._progress.finish(session_of(request), cause, now)
 
@@ -168,7 +164,7 @@ class Requests:
     def _take(
         self,
         account: Client,
-        request: CallRequest,
+        request: Queued,
         exits: Exits,
         new_uuid: Callable[[], str],
         now: datetime,
@@ -181,17 +177,17 @@ class Requests:
                 return self._dialling.dial(account, request, exits, uuid, now, switch)
             cause = TOO_LATE
         except NoRoom:
-            request.due_at = now + timedelta(seconds=self._rules.breath)
+            self._queue.postpone(request, now + timedelta(seconds=self._rules.breath))
             return None
         except Exhausted as failure:
             cause = failure.cause
         except Refusal as refusal:
             cause = refusal.code
         self.finish(request, cause, now)
-        self._given_up(request, now)
+        self._given_up(self._session.get_one(CallRequest, request.id), now)
         return None
 
-    def _queue(
+    def _store(
         self, account: Account, wish: Wish, now: datetime
     ) -> tuple[CallSession, CallRequest]:
         access = wish.access_number
@@ -216,10 +212,6 @@ class Requests:
         except IntegrityError as rival:  # somebody is ringing that number
             raise AlreadyCalling(number=wish.leg_a) from rival
         return session, request
-
-    def _waiting(self, now: datetime, limit: int) -> Sequence[CallRequest]:
-        """Requests whose time has come and that nobody else is taking."""
-        return self._session.scalars(_WAITING, {"now": now, "most": limit}).all()
 
 
 def _request(account: Account, wish: Wish, state: State, now: datetime) -> CallRequest:

@@ -100,14 +100,6 @@ def command_block(command: str, headers: Mapping[str, str]) -> bytes:
     return ("\n".join(lines) + "\n\n").encode()
 
 
-def says(body: bytes, name: str, value: str) -> bool:
-    """Whether an unread event has this header, as FreeSWITCH writes it.
-
-    A value cannot pose as a header here: its quotation marks are escaped.
-    """
-    return f'"{name}":"{value}"'.encode() in body
-
-
 def event_of(body: bytes) -> Event | None:
     """Read the body of a `text/event-json` frame; None if it is no JSON object.
 

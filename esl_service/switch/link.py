@@ -56,8 +56,6 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
     ) -> None:
         super().__init__(host, port, password, timeout)
         self.event_handlers: dict[str, list[Callable[[Event], None]]] = {}
-        self.skips: Callable[[bytes], bool] = lambda _body: False
-        """Tells events that nobody wants, before the work of reading them."""
         self._events: Queue[Event | None] = Queue()
         self._greeting: AsyncResult[None] = AsyncResult()
         self._replies = Replies()
@@ -140,7 +138,7 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
     def handle_event(self, frame: Frame) -> None:
         """Take one frame to where it is awaited. Raises BadFrame."""
         match frame.kind:
-            case "text/event-json" if not self.skips(frame.body):
+            case "text/event-json":
                 self._keep(frame)
             case "command/reply" | "api/response":
                 self._unanswered = 0

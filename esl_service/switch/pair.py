@@ -17,7 +17,7 @@ from gevent.event import Event as Signal
 
 from esl_service.channel import LinkLost
 from esl_service.switch.commands import Commands
-from esl_service.switch.framing import Event, says
+from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import occurred_at
 from esl_service.switch.link import SwitchLink
 from esl_service.switch.losses import LinkClosed, Refused
@@ -57,7 +57,13 @@ _UNAWAITED: Final = (
     "park",
     "sched_hangup",
 )
-"""Applications that no call waits for; their ends are a third of all events."""
+"""Applications that no call waits for; their ends would be a third of all events."""
+
+_FILTERS: Final = (
+    *(f"filter Event-Name {name}" for name in _HEARD),
+    *(f"filter Application -{name}" for name in _UNAWAITED),
+)
+"""The switch keeps what no filter lets pass: all that is heard, save these ends."""
 
 _HEARTBEATS_MISSED: Final = 3
 _FIRST_PAUSE_SECONDS: Final = 0.2
@@ -146,7 +152,6 @@ class Pair:
         link = SwitchLink(
             where.host, where.port, where.password, timeout=where.command_seconds
         )
-        link.skips = _nobody_awaits
         link.register_handle("*", self._office.deliver)
         link.register_handle(_HEARTBEAT, self._felt)
         link.register_handle("DISCONNECT", self._ended)
@@ -154,9 +159,10 @@ class Pair:
 
     def _listen(self, events: SwitchLink) -> None:
         """Subscribe, and prove it: what one link asks, the other must hear."""
-        reply = events.send(f"event json {' '.join(_HEARD)}")
-        if not reply.text.startswith("+OK"):
-            raise Refused(f"the switch does not give us events: {reply.text}")
+        wishes = [*_FILTERS, f"event json {' '.join(_HEARD)}"]
+        for reply in events.send_together([(wish, {}) for wish in wishes]):
+            if not reply.text.startswith("+OK"):
+                raise Refused(f"the switch does not give us events: {reply.text}")
         job = str(uuid.uuid4())
         mailbox = self._office.open(job)
         self._commands.ask_status(job)
@@ -193,9 +199,3 @@ class Pair:
     def _ended(self, news: Event) -> None:
         _log.info("a link has ended: %s", news["Reason"])
         self._over.set()
-
-
-def _nobody_awaits(body: bytes) -> bool:
-    return says(body, "Event-Name", EXECUTED) and any(
-        says(body, "Application", name) for name in _UNAWAITED
-    )

@@ -1,6 +1,7 @@
 """The Event Socket: clients that command the switch and listen to it."""
 
 import time
+from socket import IPPROTO_TCP, TCP_NODELAY
 
 from gevent.server import StreamServer
 from gevent.socket import socket
@@ -82,6 +83,7 @@ class EventSocket:
             connection.dismiss("The system is being shut down.\n")
 
     def _welcome(self, link: socket, _address: object) -> None:
+        link.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # as FreeSWITCH does
         if time.monotonic() < self._opens_at:
             link.close()
             return

@@ -1,6 +1,7 @@
 """An Event Socket that says what a test tells it to, right or wrong."""
 
 import json
+import socket
 from collections.abc import Callable
 from functools import partial
 
@@ -87,6 +88,7 @@ class ScriptedSwitch:
 
     def _serve(self, connection, _address) -> None:
         self.connections.append(connection)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as theirs
         connection.sendall(self.greeting)
         with connection.makefile("rb") as stream:
             try:

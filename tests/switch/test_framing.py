@@ -13,7 +13,6 @@ from esl_service.switch.framing import (
     Framer,
     _tolerantly,
     event_of,
-    says,
 )
 from tests.sandbox.recording import SITUATIONS, read
 from tests.switch.scripted import AUTH, api_response, json_event, reply
@@ -161,17 +160,3 @@ def test_it_is_known_when_a_frame_has_begun_and_not_ended():
 
     list(framer.feed(b"f!"))
     assert not framer.unfinished
-
-
-def test_a_header_is_recognised_before_the_event_is_read():
-    body = b'{"Event-Name":"CHANNEL_EXECUTE_COMPLETE","Application":"park"}'
-
-    assert says(body, "Application", "park")
-    assert not says(body, "Application", "bridge")
-
-
-def test_a_callers_value_cannot_pose_as_a_header():
-    name = 'Eve","Application":"park'
-    body = json.dumps({"Caller-Name": name}, separators=(",", ":")).encode()
-
-    assert not says(body, "Application", "park")

@@ -11,6 +11,7 @@ from esl_service.switch.commands import never_late
 from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.switch import Switch
 from sandbox.behaviour import Kind
+from sandbox.switch.subscription import Subscription
 from tests.switch.scripted import CORE, PASSWORD, api_response, reply, wait_until
 from tests.switch.stage import ANNA, BORIS, dial
 
@@ -279,6 +280,20 @@ def test_a_switch_that_gives_no_events_is_not_ready(scripted):
     scripted.answers["event json"] = reply("+OK")  # and yet sends none
     assert not switch.wait_ready(0.5)
     switch.stop()
+
+
+def test_the_switch_keeps_to_itself_what_no_call_waits_for(puppet):
+    asked, wanted = Subscription(), puppet.scripted.commands("event json")[0].split()
+    asked.add("json", wanted[2:])
+    for command in puppet.scripted.commands("filter "):
+        asked.add_filter(*command.split()[1:])
+
+    for name in wanted[2:]:
+        assert asked.takes({"Event-Name": name})
+    ended = {"Event-Name": "CHANNEL_EXECUTE_COMPLETE"}
+    assert asked.takes({**ended, "Application": "bridge"})
+    assert not asked.takes({**ended, "Application": "park"})
+    assert not asked.takes({**ended, "Application": "sched_hangup"})
 
 
 def test_waiting_between_attempts_grows_and_has_a_limit(scripted, monkeypatch):
