@@ -21,6 +21,8 @@ BUSY: Final = "USER_BUSY"
 """What callers hear whom we do not answer: no operator charges for it."""
 LATER: Final = "NORMAL_TEMPORARY_FAILURE"
 """What they hear when we cannot tell whether they are to be served."""
+TOGETHER: Final = 5
+"""So many whose numbers are withheld may be asked who they are at one access number."""
 PROVING: Final = 90
 """Seconds for a stranger to prove who they are; then the switch hangs them up."""
 
@@ -39,8 +41,8 @@ class Porter:
         self._front = front
         self._desk = desk
         self._clock = clock
-        self._strangers: dict[str, Channel] = {}
-        """Those who are asked who they are, by their numbers."""
+        self._strangers: dict[Stranger, Channel] = {}
+        """Those who are asked who they are."""
         front.taken = self._is_served
 
     def serve(self, arrival: Arrival, channel: Channel) -> None:
@@ -111,16 +113,17 @@ class Porter:
 
     def _question(self, stranger: Stranger, channel: Channel) -> None:
         """Ask a stranger who they are: one call at a time from one number."""
-        if stranger.number in self._strangers:
+        alike = sum(each.number == stranger.number for each in self._strangers)
+        if alike >= (TOGETHER if stranger.withheld else 1):
             self._reject(channel, BUSY)
             return
-        self._strangers[stranger.number] = channel
+        self._strangers[stranger] = channel
         try:
             self._reception.attend(
                 channel, stranger.number, partial(self._identify, stranger)
             )
         finally:
-            del self._strangers[stranger.number]
+            del self._strangers[stranger]
             self._reception.present.pop(stranger.arrival.uuid, None)
 
     def _identify(self, stranger: Stranger, caller: Caller) -> None:

@@ -226,6 +226,7 @@ def _request(account: Account, wish: Wish, state: State, now: datetime) -> CallR
     return CallRequest(
         account_id=account.id,
         leg_a=wish.leg_a,
+        withheld=wish.withheld,
         leg_b=wish.leg_b,
         source=wish.source,
         sender=wish.sender,

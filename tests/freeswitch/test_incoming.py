@@ -197,14 +197,15 @@ def test_who_cannot_pay_is_not_answered(programs, telephony, town):
     assert (end["Hangup-Cause"], end["variable_billusec"]) == ("USER_BUSY", "0")
 
 
+@pytest.mark.parametrize("told", [{}, {"privacy": "hide_number"}])
 def test_with_card_and_pin_she_dials_from_elsewhere_and_the_pin_is_written_nowhere(
-    programs, telephony, town, anna
+    programs, telephony, town, anna, told
 ):
     serve(town, Service.CALLING_CARD)
     hers = issue(town, anna)
     office = telephony.caller(OFFICE.strip("+"))
 
-    calls = telephony.calling_in(ELSEWHERE, OURS)
+    calls = telephony.calling_in(ELSEWHERE, OURS, **told)
     calls.wait_answered()
     time.sleep(1)
     key_card(calls, hers.login, "000000")
