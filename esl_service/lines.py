@@ -68,7 +68,7 @@ class Lines:
 
         Where its gateways are full just now, waits a moment for one that is not.
         """
-        return self._wait_for_room(visit, number, self._site.rules.ring, frozenset())
+        return self._wait_for_room(visit, number)
 
     def place(
         self,
@@ -88,8 +88,7 @@ class Lines:
             parting = Parting(goodbye, self.part(visit, goodbye))
             if goodbye.answered or not is_carrier_fault(goodbye.cause):
                 return parting
-            left = int((until - self._clock()).total_seconds())
-            another = self._another(visit, line, left)
+            another = self._another(visit, line, until)
             if another is None:
                 return parting
             line = another
@@ -175,32 +174,40 @@ class Lines:
 
     # --- in detail -------------------------------------------------------------
 
-    def _another(self, visit: Visit, line: Line, ring_seconds: int) -> Line | None:
-        """The same party by a gateway not tried yet; None if there is none, or no time.
+    def _another(self, visit: Visit, line: Line, until: datetime) -> Line | None:
+        """The same party by a gateway not tried yet, ringing `until` then at most.
 
-        Raises a Refusal if the money has ended meanwhile.
+        None if there is none, or no time. Raises a Refusal if the money has ended
+        meanwhile.
         """
-        if ring_seconds < _LEAST_RING:
-            return None
         tried = line.tried | {line.dial.gateway}
-        number = E164(line.dial.number)
         try:
-            return self._wait_for_room(visit, number, ring_seconds, tried)
+            return self._wait_for_room(visit, E164(line.dial.number), tried, until)
         except NoRoute:
             return None
 
     def _wait_for_room(
-        self, visit: Visit, number: E164, ring_seconds: int, tried: frozenset[str]
+        self,
+        visit: Visit,
+        number: E164,
+        tried: frozenset[str] = frozenset(),
+        until: datetime | None = None,
     ) -> Line:
         for _ in range(_LOOKS):
+            rings_for = None if until is None else self._seconds_to(until)
+            if rings_for is not None and rings_for < _LEAST_RING:
+                break
             try:
-                return self._admit(visit, number, ring_seconds, tried)
+                return self._admit(visit, number, tried, rings_for)
             except NoRoom:
                 self._pause(_BREATH)
         raise NoRoute(number=number)
 
+    def _seconds_to(self, moment: datetime) -> int:
+        return int((moment - self._clock()).total_seconds())
+
     def _admit(
-        self, visit: Visit, number: E164, ring_seconds: int, tried: frozenset[str]
+        self, visit: Visit, number: E164, tried: frozenset[str], rings_for: int | None
     ) -> Line:
         uuid = self._new_uuid()
         try:
@@ -214,6 +221,7 @@ class Lines:
                     now=self._clock(),
                     switch=self._site.switch,
                     tried=tried,
+                    rings_for=rings_for,
                 )
         except BaseException:
             self.trunks.leave(uuid)
@@ -223,7 +231,7 @@ class Lines:
             number=number,
             gateway=admitted.gateway,
             caller_id=admitted.caller_id,
-            ring_seconds=ring_seconds,
+            ring_seconds=rings_for or self._site.rules.ring,
             stop_seconds=admitted.seconds,
             tag=f"cb:{visit.session_id}:B",
         )

@@ -102,24 +102,27 @@ class Sessions(Legs):
         now: datetime,
         switch: str = THE_SWITCH,
         tried: Collection[str] = (),
+        rings_for: int | None = None,
     ) -> Admitted:
         """Store a leg B about to be rung, by none of the gateways `tried`; hold for it.
 
         Its seconds are what may be promised: leg A's time is counted on by the
-        announcing and by a full ring, so that never more is promised than given.
+        announcing and by a full ring, so that never more is promised than given; once
+        that was told, by what is left of the ring, `rings_for` seconds.
         Raises a Refusal, NoRoom or NobodyThere, and stores nothing.
         """
+        before = before_answer(self._rules) if rings_for is None else rings_for
         running = self._spending.running(session_id, now)
         a = leg_a(session_id, running.legs)
         price = self._price_of(number, usable(running.account), a, now)
         leg = price.leg(Side.B, number, uuid=uuid, session_id=session_id)
         legs = [*running.legs, leg]
-        limit = self._spending.promise(running, legs, now)
+        limit = self._spending.promise(running, legs, now, before)
         currency = running.account.currency
         asked = Asked(number, uuid, price.held, currency, tried)
         way = self._routing.choose(asked, exits, now)
         self.store(leg, price.price, Way(way.gateway, switch), now)
-        ahead, before = min(limit, self._rules.shortest), before_answer(self._rules)
+        ahead = min(limit, self._rules.shortest)
         self._spending.hold(running, legs, ahead, now, before)
         shown = self._shown(running.account, a)
         return Admitted(limit, way.gateway, way.shows(shown))
