@@ -14,6 +14,7 @@ from domain.accounts.service import Accounts
 from domain.base import Base
 from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall, Exhausted, session_of
+from domain.calls.hangups import HUNG_UP, ending
 from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
 from domain.calls.rules import CallRules
@@ -119,13 +120,18 @@ class Requests:
     ) -> list[DueCall]:
         """Take requests whose time has come, each with a stored leg A to ring.
 
-        One that is too late, or may not be made any more, is given up. On
-        PostgreSQL several services share the queue and none is taken twice.
+        One that is too late, was taken back, or may not be made any more, is given up.
+        On PostgreSQL several services share the queue and none is taken twice.
         """
         taken = []
         waiting = self._waiting(now, limit)
         accounts = self._accounts.locked_clients({each.account_id for each in waiting})
+        # Asked now: whoever takes a call back has locked its account as well.
+        taken_back = ending(self._session)
         for request in waiting:
+            if request.session_id in taken_back:
+                self._give_up(request, HUNG_UP, now)
+                continue
             account = accounts[request.account_id]
             due = self._take(account, request, exits, new_uuid, now, switch)
             if due is not None:
@@ -187,9 +193,12 @@ class Requests:
             cause = failure.cause
         except Refusal as refusal:
             cause = refusal.code
+        self._give_up(request, cause, now)
+        return None
+
+    def _give_up(self, request: CallRequest, cause: str, now: datetime) -> None:
         self.finish(request, cause, now)
         self._given_up(request, now)
-        return None
 
     def _queue(
         self, account: Account, wish: Wish, now: datetime
