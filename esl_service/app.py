@@ -250,6 +250,8 @@ class App:
     def _arrived(self, arrival: Arrival, channel: Channel) -> None:
         if not self._shift.works:
             gevent.spawn(channel.goodbye, 0)  # another serves them
+        elif self._switch.strained and not arrival.found:  # who was found is few
+            self._calls.spawn(self._porter.turn_away, arrival, channel)
         elif not self._stopping.is_set():
             self._calls.spawn(self._porter.serve, arrival, channel)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from domain.database import Unavailable
+from domain.numbers import shortened
 from esl_service.caller import Caller
 from esl_service.channel import Arrival, Channel, Goodbye
 from esl_service.desk import Desk
@@ -21,6 +22,8 @@ BUSY: Final = "USER_BUSY"
 """What callers hear whom we do not answer: no operator charges for it."""
 LATER: Final = "NORMAL_TEMPORARY_FAILURE"
 """What they hear when we cannot tell whether they are to be served."""
+FULL: Final = "SWITCH_CONGESTION"
+"""What they hear while there are so many calls that none may be added."""
 TOGETHER: Final = 5
 """So many whose numbers are withheld may be asked who they are at one access number."""
 PROVING: Final = 90
@@ -56,6 +59,12 @@ class Porter:
             self._receive(guest, channel)
         elif guest is not None:
             self._question(guest, channel)
+
+    def turn_away(self, arrival: Arrival, channel: Channel) -> None:
+        """Reject one more while there are too many: nobody is called back for it."""
+        current_call.set(arrival.uuid)
+        _log.warning("%s rings while no call is added", shortened(arrival.caller))
+        self._reject(channel, FULL)
 
     def _may_be_ours(self, arrival: Arrival) -> bool:
         """Whether a leg of theirs is stored, or nobody can tell just now."""
