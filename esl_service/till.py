@@ -22,6 +22,7 @@ class OpenLeg:
     uuid: str
     session_id: int
     gateway: str
+    made_at: datetime
     is_a: bool
     """Whether it is the user's."""
     answered: bool
@@ -121,6 +122,7 @@ class Till:
                     uuid=leg.uuid,
                     session_id=leg.session_id,
                     gateway=leg.gateway,
+                    made_at=leg.made_at,
                     is_a=leg.side is Side.A,
                     answered=leg.answered_at is not None,
                     talking=leg.session_id in talking,

@@ -48,6 +48,7 @@ class OpenLeg(NamedTuple):
     side: Side
     number: str
     gateway: str
+    made_at: datetime
     answered_at: datetime | None
 
 

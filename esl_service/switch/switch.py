@@ -96,6 +96,11 @@ class Switch:
         return self._pair.core_uuid
 
     @property
+    def began_at(self) -> datetime:
+        """When that life began, or later: what was rung before may be forgotten."""
+        return self._pair.began_at
+
+    @property
     def strained(self) -> bool:
         """Whether its events come faster than we can work, so no call can be added."""
         return self._pair.pressure.strained
