@@ -96,12 +96,12 @@ class App:
             transactions(self._engines[1]), f"switch {settings.switch_name}"
         )
         site = Site(settings.gateway, settings.caller_id, rules, settings.switch_name)
-        self._desk = Desk(transaction, site, clock=clock, new_uuid=new_uuid)
-        self._desk.fence = self._desk.till.fence = self._lease.fence
-        self._desk.reads_records = self._all_is_read
-        self._shift = Shift(
-            self._lease, self._desk.till, begin=self._begin, end=self._end
+        fence = self._lease.fence
+        self._desk = Desk(
+            transaction, site, clock=clock, new_uuid=new_uuid, fence=fence
         )
+        self._desk.reads_records = self._all_is_read
+        self._shift = Shift(self._lease, self._desk, begin=self._begin, end=self._end)
         self._switch = self._linked(settings)
         self._look_after(settings)
         self._lobby = Lobby(transaction, site, clock)
@@ -111,8 +111,10 @@ class App:
         )
         self._warnings = Warnings(self._desk, self._switch, Speech(voice))
         self._taking = BoundedSemaphore(1)
-        front = FrontDesk(transaction, clock=clock, switch=settings.switch_name)
-        front.fence, front.taking = self._lease.fence, self._taking
+        front = FrontDesk(
+            transaction, clock=clock, switch=settings.switch_name, fence=fence
+        )
+        front.taking = self._taking
         self._porter = Porter(self._reception, front, self._desk, clock)
         self._calls = Group()
         self._reading = BoundedSemaphore(1)
@@ -270,10 +272,12 @@ class App:
             hangups.step(self._desk.till, self._switch)
 
     def _look_for_lost(self) -> None:
-        self._recount()
-        if not self._all_is_read():
-            return  # who is on record is not lost
-        self._search.step(self._served)
+        all_is_read = self._all_is_read()  # and who is on record is not lost
+        open_legs = self._desk.till.open_legs()
+        self._desk.trunks.recount(open_legs)
+        if all_is_read:
+            self._desk.till.settle_missed()
+            self._search.step(open_legs, self._served)
 
     def _look_at_life(self) -> None:
         if self._lives.over and self._all_is_read():

@@ -17,6 +17,7 @@ from domain.languages import chosen
 from domain.numbers import E164, shortened
 from domain.services import Services
 from esl_service.channel import Arrival
+from esl_service.fence import Fence, no_fence
 
 Who = TypeVar("Who")
 
@@ -50,12 +51,12 @@ class FrontDesk:
         *,
         clock: Callable[[], datetime],
         switch: str = THE_SWITCH,
+        fence: Fence = no_fence,
     ) -> None:
         self._transaction = transaction
         self._clock = clock
         self._switch = switch
-        self.fence: Callable[[Services], None] = lambda _services: None
-        """Refuses to let us write once another service works here: Superseded."""
+        self._fence = fence
         self.taking: AbstractContextManager[object] = nullcontext()
         """While we hold it nobody looks for users who are served by nobody."""
         self.taken: Callable[[Guest], object] = lambda _guest: None
@@ -160,7 +161,7 @@ class FrontDesk:
         """Write what becomes of somebody; nobody but us serves whom we let in."""
         with self.taking:
             with self._transaction() as services:
-                self.fence(services)
+                self._fence(services)
                 who = judge(services)
             if isinstance(who, Guest):
                 self.taken(who)

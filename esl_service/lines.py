@@ -19,8 +19,8 @@ from domain.database import Transaction, Unavailable
 from domain.errors import NoRoute
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom, Trunk
-from domain.services import Services
 from esl_service.channel import Dial, Goodbye
+from esl_service.fence import Fence, no_fence
 from esl_service.till import Till, brief
 from esl_service.trunks import Trunks
 from esl_service.visit import Line, Parting, Site, Visit
@@ -44,6 +44,7 @@ class Lines:
         *,
         clock: Callable[[], datetime],
         new_uuid: Callable[[], str],
+        fence: Fence = no_fence,
         pause: Callable[[float], object] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -52,7 +53,7 @@ class Lines:
         self._clock = clock
         self._new_uuid = new_uuid
         self._pause = pause
-        self.till = Till(transaction, clock, site.switch)
+        self.till = Till(transaction, clock, site.switch, fence)
         self.trunks = Trunks(transaction, clock)
         own = Trunk(site.gateway, E164(site.caller_id))
         self._exits = Exits(own, self.trunks, chance)
@@ -60,8 +61,7 @@ class Lines:
         """When the switch ends each leg, as it was told."""
         self.reads_records: Callable[[], bool] = lambda: True
         """Settles what the switch has written down; whether that is all of it."""
-        self.fence: Callable[[Services], None] = lambda _services: None
-        """Refuses to let us write once another service works here: Superseded."""
+        self._fence = fence
 
     def admit(self, visit: Visit, number: E164) -> Line:
         """A leg B, stored and held for, ready to be rung. Raises a Refusal.
@@ -140,13 +140,16 @@ class Lines:
         self.trunks.ended(goodbye)
         return self._lasts(self.till.part(visit.session_id, goodbye))
 
-    def missed(self, line: Line) -> None:
+    def missed(self, visit: Visit, line: Line) -> None:
         """B has ended and nobody heard how: charge what was written down, or is known.
 
-        What cannot be known yet is left to whoever looks after lost legs.
+        While records cannot be read that must wait, though the session goes on.
         """
+        self.trunks.leave(line.dial.uuid)
         if self.reads_records():
             self.till.settle_lost(line.dial.uuid)
+        else:
+            self.till.miss(visit.session_id, line.dial.uuid)
 
     def was_longest(self, visit: Visit, goodbye: Goodbye) -> bool:
         """Whether they were stopped because no call may be longer, money aside."""
@@ -212,7 +215,7 @@ class Lines:
         uuid = self._new_uuid()
         try:
             with self._transaction() as services:
-                self.fence(services)
+                self._fence(services)
                 admitted = services.sessions.admit(
                     visit.session_id,
                     number,

@@ -188,9 +188,18 @@ class Sessions(Legs):
         running = self._spending.counted(session_id, *settled, now)
         return self._spending.extend(running, now)
 
-    def settle_lost(self, uuid: str, now: datetime, *, unrung: bool = False) -> bool:
+    def settle_lost(
+        self,
+        uuid: str,
+        now: datetime,
+        *,
+        unrung: bool = False,
+        lived_until: datetime | None = None,
+    ) -> bool:
         """Charge a leg that is gone and whose end nobody heard; False as above."""
-        return self._settlement.settle_lost(uuid, now, unrung=unrung)
+        return self._settlement.settle_lost(
+            uuid, now, unrung=unrung, lived_until=lived_until
+        )
 
     # --- in detail -------------------------------------------------------------
 

@@ -73,18 +73,26 @@ class Settlement:
         account, _, still_open = found
         return Settled(account, still_open)
 
-    def settle_lost(self, uuid: str, now: datetime, *, unrung: bool = False) -> bool:
+    def settle_lost(
+        self,
+        uuid: str,
+        now: datetime,
+        *,
+        unrung: bool = False,
+        lived_until: datetime | None = None,
+    ) -> bool:
         """Charge a leg that is gone and whose end nobody heard.
 
-        It is charged to the last moment it was known to live: when its session's
-        hold was last extended. Who was not heard to answer did not; if it is certain
-        that every leg's end was written down, they were `unrung`.
+        It is charged to the last moment it was known to live: `lived_until`, or when
+        its session's hold was last extended. Who was not heard to answer did not; if it
+        is certain that every leg's end was written down, they were `unrung`.
         """
         found = self._legs.locked_with(uuid)
         if found is None:
             return False
         _, leg, _ = found
-        known = self._ledger.held_at(leg.session_id) or leg.answered_at or now
+        held_at = lived_until or self._ledger.held_at(leg.session_id)
+        known = held_at or leg.answered_at or now
         lived = elapsed(leg, max(known, leg.answered_at or known))
         cause = NEVER_RUNG if unrung and leg.answered_at is None else LOST
         ending = Ending(cause, lived * 1_000_000, leg.answered_at, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from esl_service.channel import LinkLost
-from esl_service.till import Till
+from esl_service.till import OpenLeg, Till
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +44,12 @@ class Search:
         """With the moment at which each was made."""
         self._stray: set[str] = set()
 
-    def step(self, served: Collection[int]) -> None:
-        """Look once."""
+    def step(self, open_legs: Collection[OpenLeg], served: Collection[int]) -> None:
+        """Look once at the open legs, which were read after the records."""
         try:
-            missed, stray = self._look(served)
+            missed, stray = self._look(
+                [leg for leg in open_legs if leg.session_id not in served]
+            )
             for uuid in stray & self._stray:
                 _log.warning("leg %s has lost its user: hung up", uuid)
                 self._switch.kill(uuid)
@@ -59,9 +61,8 @@ class Search:
             self._till.settle_lost(uuid, unrung=is_known)
         self._missed, self._stray = missed, stray
 
-    def _look(self, served: Collection[int]) -> tuple[dict[str, datetime], set[str]]:
+    def _look(self, legs: Collection[OpenLeg]) -> tuple[dict[str, datetime], set[str]]:
         """Legs that the switch does not know, and called parties without a user."""
-        legs = [leg for leg in self._till.open_legs() if leg.session_id not in served]
         living = [leg for leg in legs if self._switch.exists(leg.uuid)]
         with_user = {leg.session_id for leg in living if leg.is_a}
         missed = {leg.uuid: leg.made_at for leg in legs if leg not in living}

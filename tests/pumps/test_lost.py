@@ -11,7 +11,7 @@ def searching(house, *, all_is_written=False):
 
 def look(house, search, *, served=(), seconds=5):
     house.clock.pass_by(seconds)
-    search.step(served)
+    search.step(house.desk.till.open_legs(), served)
 
 
 def test_a_user_who_lives_is_left_to_be_taken_up(house):
