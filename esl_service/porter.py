@@ -13,7 +13,8 @@ from esl_service.channel import Arrival, Channel, Goodbye
 from esl_service.desk import Desk
 from esl_service.flows import calling_card, languages
 from esl_service.front_desk import FrontDesk, Guest, Stranger
-from esl_service.reception import GOODBYE_PATIENCE, Reception, current_call
+from esl_service.journal import current_call
+from esl_service.reception import GOODBYE_PATIENCE, Reception
 from esl_service.till import brief
 
 _log = logging.getLogger(__name__)
