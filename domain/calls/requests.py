@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, bindparam, exists, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts.client import Client
-from domain.accounts.models import Account
 from domain.accounts.service import Accounts
 from domain.base import Base
 from domain.calls.admission import Admission, Wish
@@ -18,10 +16,10 @@ from domain.calls.hangups import HUNG_UP, ending
 from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
 from domain.calls.rules import CallRules
+from domain.calls.wishes import Wishes
 from domain.causes import NEVER_RUNG
-from domain.errors import AlreadyCalling, Refusal
-from domain.languages import chosen
-from domain.ledger.service import NEW_SESSION, Ledger
+from domain.errors import Refusal
+from domain.ledger.service import Ledger
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom
 from domain.routes.service import Routing
@@ -54,7 +52,7 @@ _WAITING: Final = (
 )
 
 
-class Requests:
+class Requests(Wishes):
     """The queue of calls to be made."""
 
     def __init__(
@@ -68,40 +66,9 @@ class Requests:
         rules: CallRules,
         given_up: Callable[[CallRequest, datetime], object],
     ) -> None:
-        self._session = session
-        self._accounts = accounts
-        self._ledger = ledger
-        self._admission = admission
-        self._rules = rules
+        super().__init__(session, accounts, ledger, admission, progress, rules)
         self._given_up = given_up  # whoever asked is told
-        self._progress = progress
         self._dialling = Dialling(session, ledger, admission, progress, routing, rules)
-
-    # --- asked -----------------------------------------------------------------
-
-    def ask(self, account: Account, wish: Wish, now: datetime) -> CallRequest:
-        """Accept a call and hold what it needs to begin.
-
-        Raises a Refusal, and then has stored nothing.
-        """
-        account = self._accounts.locked(account.id)
-        terms = self._admission.judge(account, wish, now)
-        least = max(terms.needed, terms.worth)
-        funds = self._ledger.afford(account, NEW_SESSION, least, now)
-        session, request = self._queue(account, wish, now)
-        self._progress.note(request.id, request.state, request.cause, now)
-        self._ledger.hold_within(funds, account, session.id, terms.needed, now)
-        return request
-
-    def remember_refusal(
-        self, account: Account, wish: Wish, refusal: Refusal, now: datetime
-    ) -> None:
-        """Keep what was asked and why it was refused."""
-        request = _request(account, wish, State.REFUSED, now)
-        request.cause = refusal.code
-        self._session.add(request)
-        self._session.flush()  # its id is wanted
-        self._progress.note(request.id, request.state, request.cause, now)
 
     # --- taken -----------------------------------------------------------------
 
@@ -200,47 +167,6 @@ class Requests:
         self.finish(request, cause, now)
         self._given_up(request, now)
 
-    def _queue(
-        self, account: Account, wish: Wish, now: datetime
-    ) -> tuple[CallSession, CallRequest]:
-        access = wish.access_number
-        session = CallSession(
-            account_id=account.id,
-            access_number_id=wish.access_number_id,
-            language=chosen(
-                account.language,
-                access.language if access else None,
-                self._rules.language,
-            ),
-            began_at=now,
-        )
-        request = _request(account, wish, State.QUEUED, now)
-        try:
-            with self._session.begin_nested():
-                self._session.add(session)
-                self._session.flush()
-                request.session_id = session.id
-                self._session.add(request)
-                self._session.flush()
-        except IntegrityError as rival:  # somebody is ringing that number
-            raise AlreadyCalling(number=wish.leg_a) from rival
-        return session, request
-
     def _waiting(self, now: datetime, limit: int) -> Sequence[CallRequest]:
         """Requests whose time has come and that nobody else is taking."""
         return self._session.scalars(_WAITING, {"now": now, "most": limit}).all()
-
-
-def _request(account: Account, wish: Wish, state: State, now: datetime) -> CallRequest:
-    return CallRequest(
-        account_id=account.id,
-        leg_a=wish.leg_a,
-        withheld=wish.withheld,
-        leg_b=wish.leg_b,
-        source=wish.source,
-        sender=wish.sender,
-        access_number_id=wish.access_number_id,
-        state=state,
-        asked_at=now,
-        due_at=now + wish.after,
-    )

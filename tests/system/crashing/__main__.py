@@ -19,6 +19,7 @@ from tests.system.crashing.steps import dangerous, noisy
 if __name__ == "__main__":
     esl_service.app.transactions = dangerous(
         esl_service.app.transactions,
+        "esl_service.admitting",
         "esl_service.desk",
         "esl_service.front_desk",
         "esl_service.lines",
