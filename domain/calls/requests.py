@@ -22,7 +22,6 @@ from domain.errors import Refusal
 from domain.ledger.service import Ledger
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom
-from domain.routes.service import Routing
 
 __all__ = ["DueCall", "Requests", "Wish"]
 
@@ -62,13 +61,13 @@ class Requests(Wishes):
         ledger: Ledger,
         admission: Admission,
         progress: Progress,
-        routing: Routing,
+        dialling: Dialling,
         rules: CallRules,
         given_up: Callable[[CallRequest, datetime], object],
     ) -> None:
         super().__init__(session, accounts, ledger, admission, progress, rules)
         self._given_up = given_up  # whoever asked is told
-        self._dialling = Dialling(session, ledger, admission, progress, routing, rules)
+        self._dialling = dialling
 
     # --- taken -----------------------------------------------------------------
 

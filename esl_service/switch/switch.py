@@ -86,10 +86,6 @@ class Switch:
         """Whether both links are up and events are known to arrive."""
         return self._pair.up.is_set()
 
-    def wait_ready(self, timeout: float) -> bool:
-        """Wait up to `timeout` seconds to be ready."""
-        return self._pair.up.wait(timeout)
-
     @property
     def core_uuid(self) -> str:
         """Names the switch's present life; legs of another one are all dead."""
