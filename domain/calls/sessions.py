@@ -1,13 +1,14 @@
 """Sessions on the line: admitted, extended, settled."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from domain.accounts.client import Client
 from domain.accounts.service import Accounts, usable
+from domain.calls.endings import Ending
 from domain.calls.legs import Legs, NobodyThere, Way, leg_a
 from domain.calls.models import THE_SWITCH, Side
 from domain.calls.priced import PricedLeg
@@ -15,46 +16,15 @@ from domain.calls.pricing import LegPrice, Prices
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules, before_answer, elapsed
 from domain.calls.running import Spending, Stop
-from domain.calls.settlement import Ending, Settlement
+from domain.calls.settlement import Settlement
+from domain.calls.stops import Admitted, End, Guest
 from domain.errors import OwnNumber, SameNumber
 from domain.ledger.service import Ledger
 from domain.numbers import E164
 from domain.routes.exits import Asked, Exits
 from domain.routes.service import Routing
 
-__all__ = ["End", "Ending", "Sessions", "Stop"]
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """When a leg must have ended, as its money stands now."""
-
-    uuid: str
-    at: datetime
-    seconds: int
-    """Whole seconds from now until then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """A leg B that may be rung."""
-
-    seconds: int
-    """How long it may be promised to last."""
-    gateway: str
-    caller_id: str
-    """What its display shall show, as the gateway wants it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Who has just picked up leg A."""
-
-    account: Client
-    language: str
-    """Of this session."""
-    wanted: E164 | None
-    """Whom they asked for; None if they will key a number."""
+__all__ = ["End", "Ending", "Guest", "Sessions", "Stop"]
 
 
 class Sessions(Legs):

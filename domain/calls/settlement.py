@@ -1,11 +1,11 @@
 """What a leg that has ended costs, written down once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple
 
 from domain.accounts.client import Client
+from domain.calls.endings import FREE, Cost, Ending, Settled
 from domain.calls.legs import Legs
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
@@ -15,36 +15,8 @@ from domain.calls.rules import CallRules, cost_ahead, elapsed
 from domain.causes import LOST, NEVER_RUNG
 from domain.ledger.models import Kind
 from domain.ledger.service import Ledger
-from domain.money import Micros
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import whole_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a leg ended, as the switch counted it."""
-
-    cause: str
-    answered_us: int
-    answered_at: datetime | None
-    ended_at: datetime
-
-
-class Settled(NamedTuple):
-    """Who has paid for a leg, and which legs of its session go on."""
-
-    account: Client
-    still_open: Sequence[PricedLeg]
-
-
-class Cost(NamedTuple):
-    """What a leg came to, and the seconds that were charged."""
-
-    price: Micros
-    billed_seconds: int
-
-
-FREE: Final = Cost(0, 0)
 
 
 class Settlement:
