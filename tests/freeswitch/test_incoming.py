@@ -7,6 +7,7 @@ import pytest
 
 from domain import money
 from domain.accounts.models import Service
+from esl_service.porter import FULL
 from esl_service.voice import Amount, Prompt, Voice
 from tests.freeswitch.event_socket import Unheard
 from tests.freeswitch.matching import was_heard
@@ -133,6 +134,22 @@ def test_one_who_rang_while_the_service_was_away_is_served_when_it_is_back(
         calls.hang_up()
         eventually(lambda: town.holds() == 0)
     programs.esl.start()
+
+
+def test_congestion_is_told_to_the_carrier_as_503_and_costs_the_caller_nothing(
+    telephony, link
+):
+    calls = telephony.calling_in(HERS, OURS)
+    parked = link.wait("CHANNEL_PARK")
+
+    link.api(f"uuid_kill {parked['Unique-ID']} {FULL}")
+
+    end = calls.end()
+    assert (end["Hangup-Cause"], end["variable_sip_term_status"]) == (
+        "NORMAL_TEMPORARY_FAILURE",
+        "503",
+    )
+    assert end["variable_billusec"] == "0"
 
 
 # Let onto the line.
