@@ -50,7 +50,9 @@ def waiting(system):
 def records(system):
     """What the switch has written of each leg, read by us or not, the last one last."""
     files = sorted(system.records.rglob("*.cdr.json"), key=lambda f: f.stat().st_mtime)
-    return [json.loads(file.read_text())["variables"] for file in files]
+    texts = [file.read_text() for file in files]
+    # One that is being written just now is empty.
+    return [json.loads(text)["variables"] for text in texts if text]
 
 
 def rung(system):
