@@ -145,10 +145,7 @@ def test_congestion_is_told_to_the_carrier_as_503_and_costs_the_caller_nothing(
     link.api(f"uuid_kill {parked['Unique-ID']} {FULL}")
 
     end = calls.end()
-    assert (end["Hangup-Cause"], end["variable_sip_term_status"]) == (
-        "NORMAL_TEMPORARY_FAILURE",
-        "503",
-    )
+    assert (end["Hangup-Cause"], end["variable_sip_term_status"]) == (FULL, "503")
     assert end["variable_billusec"] == "0"
 
 
