@@ -61,7 +61,16 @@ class Services:
         rules: CallRules | None = None,
         pin_keys: PinKeys | None = None,
     ) -> None:
-        rules = rules or CallRules()
+        self._session = session
+        self._rules = rules or CallRules()
+        self._keep_books(pin_keys or PinKeys())
+        self._queue_calls()
+        self._make_calls()
+        self._look_at_calls()
+        self._exchange_messages()
+
+    def _keep_books(self, pin_keys: PinKeys) -> None:
+        session = self._session
         self.accounts = Accounts(session)
         self.cards = Cards(session)
         self.tariffs = Tariffs(session)
@@ -70,51 +79,68 @@ class Services:
         self.ledger = Ledger(session)
         self.cashier = Cashier(session, self.accounts, self.ledger)
         self.phonebook = Phonebook(session)
-        self.vouchers = Vouchers(
-            session, self.accounts, self.ledger, pin_keys or PinKeys()
-        )
-        self.history = History(session)
-        self.leases = Leases(session)
-        self.stays = Stays(session)
+        self.vouchers = Vouchers(session, self.accounts, self.ledger, pin_keys)
         self.audit = Audit(session, LAWS)
-        prices = Prices(session, self.tariffs)
-        admission = Admission(session, self.accounts, prices, rules)
-        progress = Progress(session, self.ledger)
-        self.hangups = HangUps(session, progress)
+
+    def _queue_calls(self) -> None:
+        session = self._session
+        self._prices = Prices(session, self.tariffs)
+        self._admission = Admission(session, self.accounts, self._prices, self._rules)
+        self._progress = Progress(session, self.ledger)
+        self._dialling = Dialling(
+            session,
+            self.ledger,
+            self._admission,
+            self._progress,
+            self.routing,
+            self._rules,
+        )
         self.requests = Requests(
             session,
             self.accounts,
             self.ledger,
-            admission,
-            progress,
-            self.routing,
-            rules,
+            self._admission,
+            self._progress,
+            self._dialling,
+            self._rules,
             given_up=self._tell_failure,
         )
-        settlement = Settlement(
-            Legs(session), self.ledger, self.requests, progress, rules
-        )
+
+    def _make_calls(self) -> None:
+        session, rules = self._session, self._rules
         self.sessions = Sessions(
             session,
             self.accounts,
             self.ledger,
-            prices,
+            self._prices,
             self.requests,
-            settlement,
+            Settlement(
+                Legs(session), self.ledger, self.requests, self._progress, rules
+            ),
             self.routing,
             rules,
         )
         self.arrivals = Arrivals(
             self.accounts,
             self.ledger,
-            admission,
+            self._admission,
             self.requests,
-            Dialling(session, self.ledger, admission, progress, self.routing, rules),
+            self._dialling,
             self.sessions,
             rules,
         )
-        self.quotes = Quotes(prices, self.ledger, rules)
-        self.talks = Talks(session, prices, self.quotes, rules)
+
+    def _look_at_calls(self) -> None:
+        session, prices = self._session, self._prices
+        self.history = History(session)
+        self.quotes = Quotes(prices, self.ledger, self._rules)
+        self.talks = Talks(session, prices, self.quotes, self._rules)
+        self.stays = Stays(session)
+        self.hangups = HangUps(session, self._progress)
+        self.leases = Leases(session)
+
+    def _exchange_messages(self) -> None:
+        session = self._session
         orders = Orders(
             self.accounts,
             Wanted(self.accounts, self.phonebook, self.history),

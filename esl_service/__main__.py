@@ -15,7 +15,8 @@ from pathlib import Path
 import gevent
 
 from domain.settings import BadSettings
-from esl_service.app import App, CallFilter
+from esl_service.app import App
+from esl_service.journal import CallFilter
 from esl_service.settings import Settings
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -26,7 +26,7 @@ class Desk(Lines):
     def take_due(self) -> list[DueCall]:
         """Calls to be made now, their legs A stored; none of them comes twice."""
         with self._transaction() as services:
-            self.fence(services)
+            self._fence(services)
             return services.requests.take_due(
                 self._clock(),
                 exits=self._exits,
@@ -93,7 +93,7 @@ class Desk(Lines):
     def renew(self, session_id: int) -> list[End]:
         """Hold for the next window; when each leg that is up must end."""
         with self._transaction() as services:
-            self.fence(services)
+            self._fence(services)
             return services.sessions.renew(session_id, self._clock())
 
 

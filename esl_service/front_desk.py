@@ -17,6 +17,7 @@ from domain.languages import chosen
 from domain.numbers import E164, shortened
 from domain.services import Services
 from esl_service.channel import Arrival
+from esl_service.fence import Fence, no_fence
 
 Who = TypeVar("Who")
 
@@ -33,6 +34,9 @@ class Stranger:
 
     arrival: Arrival
     number: E164
+    """By which their tries are counted: theirs, or the one they rang if it is withheld.
+    """
+    withheld: bool
     language: str
     login: str | None
     """Their card, if it is known: then the PIN alone is asked for."""
@@ -47,12 +51,12 @@ class FrontDesk:
         *,
         clock: Callable[[], datetime],
         switch: str = THE_SWITCH,
+        fence: Fence = no_fence,
     ) -> None:
         self._transaction = transaction
         self._clock = clock
         self._switch = switch
-        self.fence: Callable[[Services], None] = lambda _services: None
-        """Refuses to let us write once another service works here: Superseded."""
+        self._fence = fence
         self.taking: AbstractContextManager[object] = nullcontext()
         """While we hold it nobody looks for users who are served by nobody."""
         self.taken: Callable[[Guest], object] = lambda _guest: None
@@ -69,7 +73,7 @@ class FrontDesk:
             if ring is None:
                 _log.info("nobody to be served rang %s", shortened(arrival.called))
                 return None
-            owner = services.accounts.owner(ring.caller)
+            owner = services.accounts.owner(ring.caller) if ring.caller else None
             if owner is None:
                 return self._unknown(services, ring, arrival)
             owner_id = owner.id
@@ -121,12 +125,12 @@ class FrontDesk:
         self, services: Services, ring: Ring, arrival: Arrival
     ) -> Stranger | None:
         if ring.access.service is not Service.CALLING_CARD:
-            _log.info("%s is unknown and not called back", shortened(ring.caller))
+            _log.info("%s is unknown and not called back", shortened(ring.number))
             return None
         try:
-            services.cards.check_caller(ring.caller, self._clock())
+            services.cards.check_caller(ring.number, self._clock())
         except LockedOut as refusal:
-            _log.info("%s from %s", refusal.code, shortened(ring.caller))
+            _log.info("%s from %s", refusal.code, shortened(ring.number))
             return None
         return _stranger(arrival, ring, None, None)
 
@@ -138,18 +142,18 @@ class FrontDesk:
         try:
             if ring.access.service is Service.ANI_CALLBACK:
                 services.arrivals.call_back(account, ring, now)
-                _log.info("%s is to be called back", shortened(ring.caller))
+                _log.info("%s is to be called back", shortened(ring.number))
                 return None
             if ring.access.asks_pin:
                 card = services.cards.of(account)
                 services.arrivals.judge(account, ring, now)
-                services.cards.check_caller(ring.caller, now)
+                services.cards.check_caller(ring.number, now)
                 return _stranger(arrival, ring, account, card.login if card else None)
             return services.arrivals.come_in(account, ring, arrival.uuid, now)
         except Refusal as refusal:
-            _log.info("refused %s: %s", shortened(ring.caller), refusal.code)
+            _log.info("refused %s: %s", shortened(ring.number), refusal.code)
             services.answers.say_why_not(
-                account, ring.access, ring.caller, refusal, now
+                account, ring.access, ring.number, refusal, now
             )
             return None
 
@@ -157,7 +161,7 @@ class FrontDesk:
         """Write what becomes of somebody; nobody but us serves whom we let in."""
         with self.taking:
             with self._transaction() as services:
-                self.fence(services)
+                self._fence(services)
                 who = judge(services)
             if isinstance(who, Guest):
                 self.taken(who)
@@ -178,4 +182,5 @@ def _stranger(
     arrival: Arrival, ring: Ring, account: Account | None, login: str | None
 ) -> Stranger:
     language = chosen(account.language if account else None, ring.access.language)
-    return Stranger(arrival, ring.caller, language, login)
+    withheld = ring.caller is None
+    return Stranger(arrival, ring.number, withheld, language, login)

@@ -1,74 +1,24 @@
-"""Lines to called parties: admitted, dialled, answered.
-
-Each is stored and held for before the switch hears of it.
-"""
+"""Lines to called parties: dialled, answered, and what is held while they last."""
 
 import logging
-import random
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
 
 from domain.calls.running import Stop
 from domain.calls.talks import Talk
-from domain.causes import CALLED_OFF, is_carrier_fault
-from domain.database import Transaction, Unavailable
-from domain.errors import NoRoute
-from domain.numbers import E164
-from domain.routes.exits import Exits, NoRoom, Trunk
-from domain.services import Services
+from domain.causes import is_carrier_fault
+from domain.database import Unavailable
+from esl_service.admitting import Admitting
 from esl_service.channel import Dial, Goodbye
-from esl_service.till import Till, brief
-from esl_service.trunks import Trunks
-from esl_service.visit import Line, Parting, Site, Visit
+from esl_service.till import brief
+from esl_service.visit import Line, Parting, Visit
 
 _log = logging.getLogger(__name__)
 
-_LOOKS: Final = 8
-_BREATH: Final = 0.25
-"""So often, and so many seconds apart, full gateways are looked at again."""
-_LEAST_RING: Final = 5
-"""Seconds: nobody can pick up sooner."""
 
-
-class Lines:
+class Lines(Admitting):
     """Where a flow gets its legs B."""
-
-    def __init__(
-        self,
-        transaction: Transaction,
-        site: Site,
-        *,
-        clock: Callable[[], datetime],
-        new_uuid: Callable[[], str],
-        pause: Callable[[float], object] = time.sleep,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
-        self._transaction = transaction
-        self._site = site
-        self._clock = clock
-        self._new_uuid = new_uuid
-        self._pause = pause
-        self.till = Till(transaction, clock, site.switch)
-        self.trunks = Trunks(transaction, clock)
-        own = Trunk(site.gateway, E164(site.caller_id))
-        self._exits = Exits(own, self.trunks, chance)
-        self.stops: dict[str, datetime] = {}
-        """When the switch ends each leg, as it was told."""
-        self.reads_records: Callable[[], bool] = lambda: True
-        """Settles what the switch has written down; whether that is all of it."""
-        self.fence: Callable[[Services], None] = lambda _services: None
-        """Refuses to let us write once another service works here: Superseded."""
-
-    def admit(self, visit: Visit, number: E164) -> Line:
-        """A leg B, stored and held for, ready to be rung. Raises a Refusal.
-
-        Where its gateways are full just now, waits a moment for one that is not.
-        """
-        return self._wait_for_room(visit, number, self._site.rules.ring, frozenset())
 
     def place(
         self,
@@ -88,20 +38,10 @@ class Lines:
             parting = Parting(goodbye, self.part(visit, goodbye))
             if goodbye.answered or not is_carrier_fault(goodbye.cause):
                 return parting
-            left = int((until - self._clock()).total_seconds())
-            another = self._another(visit, line, left)
+            another = self._another(visit, line, until)
             if another is None:
                 return parting
             line = another
-
-    @contextmanager
-    def until_dialled(self, line: Line) -> Iterator[None]:
-        """Whoever leaves before their leg B is dialled does not pay for it."""
-        try:
-            yield
-        except BaseException:
-            self.settle(Goodbye(line.dial.uuid, CALLED_OFF, 0, None, self._clock()))
-            raise
 
     def answered(self, visit: Visit, line: Line) -> int:
         """B has answered: hold for the first window; seconds until B must stop.
@@ -141,13 +81,16 @@ class Lines:
         self.trunks.ended(goodbye)
         return self._lasts(self.till.part(visit.session_id, goodbye))
 
-    def missed(self, line: Line) -> None:
+    def missed(self, visit: Visit, line: Line) -> None:
         """B has ended and nobody heard how: charge what was written down, or is known.
 
-        What cannot be known yet is left to whoever looks after lost legs.
+        While records cannot be read that must wait, though the session goes on.
         """
+        self.trunks.leave(line.dial.uuid)
         if self.reads_records():
             self.till.settle_lost(line.dial.uuid)
+        else:
+            self.till.miss(visit.session_id, line.dial.uuid)
 
     def was_longest(self, visit: Visit, goodbye: Goodbye) -> bool:
         """Whether they were stopped because no call may be longer, money aside."""
@@ -167,64 +110,3 @@ class Lines:
         """Hold for the next window; where the money ends, what must stop when."""
         with self._transaction() as services:
             return services.sessions.extend(session_id, self._clock())
-
-    def settle(self, goodbye: Goodbye) -> None:
-        """A leg has ended: charge it. Waits for no database that is away."""
-        self.trunks.ended(goodbye)
-        self.till.settle(goodbye)
-
-    # --- in detail -------------------------------------------------------------
-
-    def _another(self, visit: Visit, line: Line, ring_seconds: int) -> Line | None:
-        """The same party by a gateway not tried yet; None if there is none, or no time.
-
-        Raises a Refusal if the money has ended meanwhile.
-        """
-        if ring_seconds < _LEAST_RING:
-            return None
-        tried = line.tried | {line.dial.gateway}
-        number = E164(line.dial.number)
-        try:
-            return self._wait_for_room(visit, number, ring_seconds, tried)
-        except NoRoute:
-            return None
-
-    def _wait_for_room(
-        self, visit: Visit, number: E164, ring_seconds: int, tried: frozenset[str]
-    ) -> Line:
-        for _ in range(_LOOKS):
-            try:
-                return self._admit(visit, number, ring_seconds, tried)
-            except NoRoom:
-                self._pause(_BREATH)
-        raise NoRoute(number=number)
-
-    def _admit(
-        self, visit: Visit, number: E164, ring_seconds: int, tried: frozenset[str]
-    ) -> Line:
-        uuid = self._new_uuid()
-        try:
-            with self._transaction() as services:
-                self.fence(services)
-                admitted = services.sessions.admit(
-                    visit.session_id,
-                    number,
-                    uuid=uuid,
-                    exits=self._exits,
-                    now=self._clock(),
-                    switch=self._site.switch,
-                    tried=tried,
-                )
-        except BaseException:
-            self.trunks.leave(uuid)
-            raise
-        dial = Dial(
-            uuid=uuid,
-            number=number,
-            gateway=admitted.gateway,
-            caller_id=admitted.caller_id,
-            ring_seconds=ring_seconds,
-            stop_seconds=admitted.seconds,
-            tag=f"cb:{visit.session_id}:B",
-        )
-        return Line(dial, admitted.seconds, tried)

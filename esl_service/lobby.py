@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from domain.calls.legs import OpenLeg
 from domain.calls.models import Side
+from domain.calls.open_legs import OpenLeg
 from domain.database import Transaction
 from domain.numbers import E164
 from esl_service.channel import Dial

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Final
 
 from domain.database import Unavailable
+from domain.numbers import shortened
 from esl_service.caller import Caller
 from esl_service.channel import Arrival, Channel, Goodbye
 from esl_service.desk import Desk
 from esl_service.flows import calling_card, languages
 from esl_service.front_desk import FrontDesk, Guest, Stranger
-from esl_service.reception import GOODBYE_PATIENCE, Reception, current_call
+from esl_service.journal import current_call
+from esl_service.reception import GOODBYE_PATIENCE, Reception
 from esl_service.till import brief
 
 _log = logging.getLogger(__name__)
@@ -21,6 +23,10 @@ BUSY: Final = "USER_BUSY"
 """What callers hear whom we do not answer: no operator charges for it."""
 LATER: Final = "NORMAL_TEMPORARY_FAILURE"
 """What they hear when we cannot tell whether they are to be served."""
+FULL: Final = "SWITCH_CONGESTION"
+"""What they hear while there are so many calls that none may be added."""
+TOGETHER: Final = 5
+"""So many whose numbers are withheld may be asked who they are at one access number."""
 PROVING: Final = 90
 """Seconds for a stranger to prove who they are; then the switch hangs them up."""
 
@@ -39,8 +45,8 @@ class Porter:
         self._front = front
         self._desk = desk
         self._clock = clock
-        self._strangers: dict[str, Channel] = {}
-        """Those who are asked who they are, by their numbers."""
+        self._strangers: dict[Stranger, Channel] = {}
+        """Those who are asked who they are."""
         front.taken = self._is_served
 
     def serve(self, arrival: Arrival, channel: Channel) -> None:
@@ -54,6 +60,12 @@ class Porter:
             self._receive(guest, channel)
         elif guest is not None:
             self._question(guest, channel)
+
+    def turn_away(self, arrival: Arrival, channel: Channel) -> None:
+        """Reject one more while there are too many: nobody is called back for it."""
+        current_call.set(arrival.uuid)
+        _log.warning("%s rings while no call is added", shortened(arrival.caller))
+        self._reject(channel, FULL)
 
     def _may_be_ours(self, arrival: Arrival) -> bool:
         """Whether a leg of theirs is stored, or nobody can tell just now."""
@@ -111,16 +123,17 @@ class Porter:
 
     def _question(self, stranger: Stranger, channel: Channel) -> None:
         """Ask a stranger who they are: one call at a time from one number."""
-        if stranger.number in self._strangers:
+        alike = sum(each.number == stranger.number for each in self._strangers)
+        if alike >= (TOGETHER if stranger.withheld else 1):
             self._reject(channel, BUSY)
             return
-        self._strangers[stranger.number] = channel
+        self._strangers[stranger] = channel
         try:
             self._reception.attend(
                 channel, stranger.number, partial(self._identify, stranger)
             )
         finally:
-            del self._strangers[stranger.number]
+            del self._strangers[stranger]
             self._reception.present.pop(stranger.arrival.uuid, None)
 
     def _identify(self, stranger: Stranger, caller: Caller) -> None:

@@ -6,7 +6,6 @@ Rings leg A, runs the call's script, and settles leg A however the call ends.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
@@ -26,6 +25,7 @@ from esl_service.channel import (
 )
 from esl_service.desk import Desk, Rung
 from esl_service.flows import callback
+from esl_service.journal import current_call
 from esl_service.lobby import Lobby, Stay
 from esl_service.till import brief
 from esl_service.voice import DEFAULT, Prompt
@@ -34,10 +34,6 @@ _log = logging.getLogger(__name__)
 
 GOODBYE_PATIENCE: Final = 10.0
 """Seconds to wait for the switch's record of leg A's end."""
-
-current_call: ContextVar[str] = ContextVar("current_call", default="")
-"""The UUID of the leg A that a log line is about."""
-
 
 Script = Callable[[Caller], None]
 """What is said and done with a user on the line."""

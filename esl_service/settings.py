@@ -11,6 +11,7 @@ from domain.languages import DEFAULT, LANGUAGES
 from domain.numbers import parse
 from domain.settings import SettingsReader
 from esl_service import keypad
+from esl_service.caller import Keys
 from esl_service.switch import dialstring
 
 
@@ -79,6 +80,18 @@ class Settings:
             read.fault(fault)
         read.check()
         return settings
+
+    @property
+    def keys(self) -> Keys:
+        """What they say of keypads."""
+        return Keys(
+            patience=self.patience,
+            pause=self.pause,
+            drop=self.drop_keys,
+            status=self.status_key,
+            redial=self.redial_key,
+            language=self.language_key,
+        )
 
     def refused(self) -> Iterator[str]:
         """What no keypad could send, or the switch would refuse at every call."""

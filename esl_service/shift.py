@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 from esl_service.channel import Goodbye
+from esl_service.desk import Desk
 from esl_service.lease import Lease, Turn
-from esl_service.till import Till
 
 _OVERHEARD: Final = 2_000
 """Ends of legs that a service remembers which stands by."""
@@ -18,13 +18,13 @@ class Shift:
     def __init__(
         self,
         lease: Lease,
-        till: Till,
+        desk: Desk,
         *,
         begin: Callable[[], object],
         end: Callable[[], object],
     ) -> None:
         self._lease = lease
-        self._till = till
+        self._desk = desk
         self._begin = begin
         self._end = end
         self._overheard: deque[Goodbye] = deque(maxlen=_OVERHEARD)
@@ -47,13 +47,14 @@ class Shift:
     def overhear(self, goodbye: Goodbye) -> None:
         """A leg has ended whose call nobody serves here, or that is another's."""
         if self.works:
-            self._till.settle(goodbye)
+            self._desk.settle(goodbye)
         else:
             self._overheard.append(goodbye)
 
     def _settle_overheard(self) -> None:
-        still_open = self._till.still_open([each.uuid for each in self._overheard])
+        overheard = [each.uuid for each in self._overheard]
+        still_open = self._desk.till.still_open(overheard)
         while self._overheard:
             goodbye = self._overheard.popleft()
             if goodbye.uuid in still_open:
-                self._till.settle(goodbye)
+                self._desk.settle(goodbye)

@@ -11,6 +11,7 @@ from domain.calls.sessions import Ending, Stop
 from domain.database import Transaction, Unavailable
 from domain.services import Services
 from esl_service.channel import Goodbye
+from esl_service.fence import Fence, no_fence
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ class OpenLeg:
     uuid: str
     session_id: int
     gateway: str
+    made_at: datetime
     is_a: bool
     """Whether it is the user's."""
     answered: bool
@@ -40,13 +42,15 @@ class Till:
         transaction: Transaction,
         clock: Callable[[], datetime],
         switch: str = THE_SWITCH,
+        fence: Fence = no_fence,
     ) -> None:
+        """`fence` guards what is given up. An end that was told anybody may write."""
         self._transaction = transaction
         self._clock = clock
         self._switch = switch
         self._kept: deque[Goodbye] = deque()
-        self.fence: Callable[[Services], None] = lambda _services: None
-        """As the desk's. What the switch said of an end may be written by anybody."""
+        self._missed: dict[str, datetime] = {}
+        self._fence = fence
 
     def settle(self, goodbye: Goodbye) -> None:
         """A leg has ended: charge it, once, however often this is told."""
@@ -92,7 +96,9 @@ class Till:
         with self._transaction(write=False) as services:
             return services.sessions.open_among(uuids)
 
-    def settle_lost(self, uuid: str, *, unrung: bool = False) -> None:
+    def settle_lost(
+        self, uuid: str, *, unrung: bool = False, lived_until: datetime | None = None
+    ) -> None:
         """A leg is gone and nobody heard it end: charge what is known of it.
 
         Unless it was answered it was `unrung`, if it is certain that the switch
@@ -100,9 +106,26 @@ class Till:
         """
         now = self._clock()
         with self._transaction() as services:
-            self.fence(services)
-            if services.sessions.settle_lost(uuid, now, unrung=unrung):
+            self._fence(services)
+            if services.sessions.settle_lost(
+                uuid, now, unrung=unrung, lived_until=lived_until
+            ):
                 _tell_if_in_vain(services, uuid, now)
+
+    def miss(self, session_id: int, uuid: str) -> None:
+        """A leg is gone whose record cannot be read yet, and its session goes on.
+
+        Whatever is held for that from now on is not for this leg.
+        """
+        with self._transaction(write=False) as services:
+            held_at = services.ledger.held_at(session_id)
+        self._missed[uuid] = held_at or self._clock()
+
+    def settle_missed(self) -> None:
+        """All records have been read: charge what is known of who has none."""
+        for uuid, lived_until in list(self._missed.items()):
+            self.settle_lost(uuid, lived_until=lived_until)
+            del self._missed[uuid]
 
     def legs_to_hang_up(self) -> Sequence[str]:
         """The legs of our switch whose users asked from elsewhere that they end."""
@@ -121,6 +144,7 @@ class Till:
                     uuid=leg.uuid,
                     session_id=leg.session_id,
                     gateway=leg.gateway,
+                    made_at=leg.made_at,
                     is_a=leg.side is Side.A,
                     answered=leg.answered_at is not None,
                     talking=leg.session_id in talking,

@@ -147,10 +147,6 @@ class Accounts(Numbers):
         """
         self._doors.check_in_turn(_folded(login), door=door, sender=sender, now=now)
 
-    def set_password(self, account: Account, password: str) -> None:
-        """Replace the password."""
-        account.password_hash = passwords.digest(password)
-
     # --- numbers ---------------------------------------------------------------
 
     def register(self, account: Account, number: E164, now: datetime) -> bool:

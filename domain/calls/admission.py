@@ -56,6 +56,8 @@ class Wish:
     access_number: AccessNumber | None = None
     after: timedelta = timedelta(0)
     """How long to wait before leg A is rung."""
+    withheld: bool = False
+    """Whether A's own number is not known: `leg_a` is the number of ours they rang."""
 
     @property
     def access_number_id(self) -> int | None:
@@ -120,14 +122,15 @@ class Admission:
         )
 
     def _judge_numbers(self, wish: Wish) -> None:
-        for number in filter(None, (wish.leg_a, wish.leg_b)):
+        rung = None if wish.withheld else wish.leg_a
+        for number in filter(None, (rung, wish.leg_b)):
             if self._accounts.is_access_number(number):
                 raise OwnNumber(number=number)
         if wish.leg_a == wish.leg_b:
             raise SameNumber(number=wish.leg_a)
 
     def _judge_pace(self, account: Account, wish: Wish, now: datetime) -> None:
-        if self._is_told_twice(account, wish, now):
+        if not wish.withheld and self._is_told_twice(account, wish, now):
             raise AlreadyCalling(number=wish.leg_a)
         minute = self._asked_by(wish.sender, now - _MINUTE)
         day = self._asked_by(wish.sender, now - _DAY)

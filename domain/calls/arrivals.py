@@ -21,10 +21,15 @@ class Ring:
     """Somebody rings an access number that has a service."""
 
     access: AccessNumber
-    caller: E164
-    """Told by the network: an identifier, not a proof."""
+    caller: E164 | None
+    """Told by the network: an identifier, not a proof. None if nobody told it."""
     switch: str
     """At which of several switches."""
+
+    @property
+    def number(self) -> E164:
+        """What stands for the caller: their number, else the one they rang."""
+        return self.caller or E164(self.access.number)
 
 
 class Arrivals:
@@ -51,23 +56,23 @@ class Arrivals:
     def ring(self, called: str, caller: str, switch: str = THE_SWITCH) -> Ring | None:
         """Who rings which number of ours; None where nobody is to be served.
 
-        Both numbers as the network sent them. Nobody is whose number is withheld,
-        cannot be dialled, or is one of ours.
+        Both numbers as the network sent them. Nobody is whose number is one of ours;
+        nor, except on a calling card, whose number is withheld or cannot be dialled.
         """
-        try:
-            access = self._accounts.access_number(told(called))
-            if access is None or access.service is Service.NONE:
-                return None
-            number = told(caller, access.country)
-        except NotAPhoneNumber:
+        number = _read(called)
+        access = self._accounts.access_number(number) if number else None
+        if access is None or access.service is Service.NONE:
             return None
-        if self._accounts.is_access_number(number):
+        known = _read(caller, access.country)
+        if known is None and access.service is not Service.CALLING_CARD:
             return None
-        return Ring(access, number, switch)
+        if known is not None and self._accounts.is_access_number(known):
+            return None
+        return Ring(access, known, switch)
 
     def call_back(self, account: Account, ring: Ring, now: datetime) -> None:
         """Queue a call to whoever rang us. Raises a Refusal, and has kept it."""
-        wish = self._wish(Source.MISSED_CALL, ring)
+        wish = self._wish(Source.MISSED_CALL, account, ring)
         try:
             self._judge_money(account, now)
             self._requests.ask(account, wish, now)
@@ -78,7 +83,8 @@ class Arrivals:
     def judge(self, account: Account, ring: Ring, now: datetime) -> None:
         """Refuse now what would be refused once they have proved who they are."""
         self._judge_money(account, now)
-        terms = self._admission.judge(account, self._wish(Source.CARD, ring), now)
+        wish = self._wish(Source.CARD, account, ring)
+        terms = self._admission.judge(account, wish, now)
         least = max(terms.needed, terms.worth)
         self._ledger.afford(account, NEW_SESSION, least, now)
 
@@ -89,7 +95,7 @@ class Arrivals:
 
         `stop_seconds` counts from its answer. Raises a Refusal, and has kept it.
         """
-        wish = self._wish(Source.CARD, ring)
+        wish = self._wish(Source.CARD, account, ring)
         try:
             self._judge_money(account, now)
             request = self._requests.ask(account, wish, now)
@@ -125,13 +131,22 @@ class Arrivals:
         """Whoever is to be paid for must have something, even where leg A is free."""
         self._ledger.afford(account, NEW_SESSION, 1, now)
 
-    def _wish(self, source: Source, ring: Ring) -> Wish:
+    def _wish(self, source: Source, account: Account, ring: Ring) -> Wish:
         missed = source is Source.MISSED_CALL
         return Wish(
-            leg_a=ring.caller,
+            leg_a=ring.number,
             leg_b=None,
             source=source,
-            sender=ring.caller,
+            sender=ring.caller or account.login,
             access_number=ring.access,
             after=self._rules.call_back_after if missed else timedelta(0),
+            withheld=ring.caller is None,
         )
+
+
+def _read(digits: str, country: str | None = None) -> E164 | None:
+    """A number as networks tell it; None if it is none."""
+    try:
+        return told(digits, country)
+    except NotAPhoneNumber:
+        return None

@@ -8,9 +8,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
+from domain.base import Base
 from domain.calls.dialling import session_of
 from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Leg, State
 from domain.calls.progress import Progress
+from domain.prepared import Prepared
 
 HUNG_UP: Final = "HUNG_UP"
 """The cause of a request that was taken back before anybody was rung."""
@@ -27,6 +29,17 @@ _LEGS: Final = (
     .order_by(Leg.side, Leg.id)
 )
 """Legs A before legs B: a user whose leg B ends first would be asked for another."""
+_SESSIONS: Final = Base.metadata.tables[CallSession.__tablename__]
+_ENDING: Final = Prepared(
+    select(_SESSIONS.c.id).where(
+        _SESSIONS.c.hangup_asked_at.is_not(None), _SESSIONS.c.ended_at.is_(None)
+    )
+)
+
+
+def ending(session: Session) -> set[int]:
+    """The sessions that are to end because their users asked so, and have not."""
+    return {each for (each,) in _ENDING.rows(session)}
 
 
 class HangUps:
@@ -62,7 +75,10 @@ class HangUps:
         return bool(self._session.scalar(asked.where(CallSession.id == session_id)))
 
     def _waiting(self, account: Account) -> Sequence[CallRequest]:
-        """Requests that ring nobody; one that is being taken just now is left out."""
+        """Requests that ring nobody; one that is being taken just now is left out.
+
+        Whoever takes it sees the session's mark, once they have locked the account.
+        """
         return self._session.scalars(
             select(CallRequest)
             .where(

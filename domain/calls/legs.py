@@ -4,7 +4,7 @@ A call passes here a dozen times. So its legs are read as plain values, by state
 that are built once; what becomes of them is written by `Legs` too.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -18,14 +18,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from domain.accounts.client import Client
 from domain.accounts.models import Account
 from domain.base import Base
 from domain.calls.models import THE_SWITCH, CallSession, Leg, Side
+from domain.calls.open_legs import OpenLegs
+from domain.calls.past_legs import PastLegs
 from domain.calls.priced import PricedLeg
-from domain.causes import NEVER_RUNG, is_carrier_fault
 from domain.ledger.models import Entry, Kind
 from domain.prepared import Prepared
 from domain.tariffs.models import LegACharge
@@ -38,17 +39,6 @@ class Way(NamedTuple):
 
     gateway: str
     switch: str = THE_SWITCH
-
-
-class OpenLeg(NamedTuple):
-    """A leg that has not ended, for those who look after all of them."""
-
-    uuid: str
-    session_id: int
-    side: Side
-    number: str
-    gateway: str
-    answered_at: datetime | None
 
 
 class NobodyThere(Exception):
@@ -87,35 +77,12 @@ _THIS_AND_OPEN: Final = Prepared(
     )
 )
 _PAID: Final = exists().where(Entry.kind == Kind.CALL, Entry.reference == _LEGS.c.uuid)
-_ALL_OPEN: Final = Prepared(
-    select(*(_LEGS.c[name] for name in OpenLeg._fields))
-    .where(_LEGS.c.ended_at.is_(None), _LEGS.c.switch == bindparam("switch"))
-    .order_by(_LEGS.c.id)
-)
 _UNDECIDED: Final = Prepared(
     _PRICED.where(
         _OF_SESSION,
         _LEGS.c.charge == LegACharge.IF_ANSWERED,
         _LEGS.c.ended_at.is_not(None),
         ~_PAID,
-    )
-)
-_CAUSE_OF_A: Final = Prepared(
-    select(_LEGS.c.cause)
-    .where(_OF_SESSION, _LEGS.c.side == Side.A)
-    .order_by(_LEGS.c.id.desc())
-    .limit(1)
-)
-_TRIES_OF_A: Final = Prepared(
-    select(_LEGS.c.gateway, _LEGS.c.cause)
-    .where(_OF_SESSION, _LEGS.c.side == Side.A)
-    .order_by(_LEGS.c.id)
-)
-_B_ANSWERED: Final = Prepared(
-    select(
-        exists().where(
-            _OF_SESSION, _LEGS.c.side == Side.B, _LEGS.c.answered_at.is_not(None)
-        )
     )
 )
 _STORE: Final = Prepared(insert(_LEGS))
@@ -129,11 +96,8 @@ _ANSWER: Final = Prepared(
 _WRITE: Final = Prepared(update(_LEGS).where(_OF_UUID))
 
 
-class Legs:
+class Legs(OpenLegs, PastLegs):
     """Sessions and their legs, looked up."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def get(self, session_id: int) -> CallSession:
         """The session of that id, which must exist, and its account."""
@@ -143,20 +107,6 @@ class Legs:
     def leg(self, uuid: str) -> Leg | None:
         """The leg whose channel UUID this is; None if it is none of ours."""
         return self._session.scalar(select(Leg).where(Leg.uuid == uuid))
-
-    def all_open_legs(self, switch: str = THE_SWITCH) -> Sequence[OpenLeg]:
-        """Every leg of a switch, of any session, that has not ended; in order."""
-        return [OpenLeg(*row) for row in _ALL_OPEN.rows(self._session, switch=switch)]
-
-    def open_by_gateway(self) -> dict[str, int]:
-        """How many legs that have not ended each gateway carries."""
-        wanted = select(Leg.gateway, func.count()).where(Leg.ended_at.is_(None))
-        return dict(self._session.execute(wanted.group_by(Leg.gateway)).all())
-
-    def open_among(self, uuids: Collection[str]) -> set[str]:
-        """Those of the UUIDs whose legs have not ended."""
-        wanted = select(Leg.uuid).where(Leg.uuid.in_(uuids), Leg.ended_at.is_(None))
-        return set(self._session.scalars(wanted))
 
     # --- found, for pricing ----------------------------------------------------
 
@@ -193,28 +143,6 @@ class Legs:
     def undecided(self, session_id: int) -> PricedLeg | None:
         """A leg A that ended before it was known whether any B would answer."""
         return next(iter(self._priced(_UNDECIDED, of_session=session_id)), None)
-
-    def cause_of_a(self, session_id: int) -> str | None:
-        """Why the session's leg A ended."""
-        found: str | None = _CAUSE_OF_A.value(self._session, of_session=session_id)
-        return found
-
-    def failed_gateways(self, session_id: int) -> dict[str, str]:
-        """Gateways that failed, one after the other, since leg A was last rung.
-
-        Each with the cause. Whoever was rung and did not come ends the row.
-        """
-        failed: dict[str, str] = {}
-        for gateway, cause in _TRIES_OF_A.rows(self._session, of_session=session_id):
-            if is_carrier_fault(cause or ""):
-                failed[gateway] = cause
-            elif cause != NEVER_RUNG:
-                failed.clear()
-        return failed
-
-    def any_b_answered(self, session_id: int) -> bool:
-        """Whether some leg B of the session was picked up."""
-        return bool(_B_ANSWERED.value(self._session, of_session=session_id))
 
     def _priced(self, legs: Prepared, **of: object) -> list[PricedLeg]:
         return [

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.accounts.models import AccessNumber, Account
@@ -26,7 +26,9 @@ LIVE = (State.QUEUED, State.DIALLING_A, State.A_UP)
 
 THE_SWITCH: Final = "switch"
 """What the only switch of a site is called, unless its operator says otherwise."""
-_LIVE_IN_SQL = text("state IN ('queued', 'dialling_a', 'a_up')")
+_LIVE_TELEPHONE_IN_SQL = text(
+    "state IN ('queued', 'dialling_a', 'a_up') AND NOT withheld"
+)
 _HANGING_UP_IN_SQL = text("hangup_asked_at IS NOT NULL AND ended_at IS NULL")
 
 
@@ -132,8 +134,8 @@ class CallRequest(Base):
             "uq_call_requests_live_leg_a",
             "leg_a",
             unique=True,
-            sqlite_where=_LIVE_IN_SQL,
-            postgresql_where=_LIVE_IN_SQL,
+            sqlite_where=_LIVE_TELEPHONE_IN_SQL,
+            postgresql_where=_LIVE_TELEPHONE_IN_SQL,
         ),
         Index(None, "state", "due_at"),
         Index(None, "sender", "asked_at"),
@@ -145,10 +147,14 @@ class CallRequest(Base):
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
     """None for a request that was refused."""
     leg_a: Mapped[str]
+    """Whom to ring, or who rang us: the number they rang, if theirs was withheld."""
+    withheld: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether leg A's own number is not known, and so may be many people's."""
     leg_b: Mapped[str | None]
     source: Mapped[Source]
     sender: Mapped[str]
-    """Who asked: the SMS's number, or the account's login on the web."""
+    """Who asked: the SMS's number, or the account's login on the web and where no
+    number was told."""
     access_number_id: Mapped[int | None] = mapped_column(
         ForeignKey("access_numbers.id")
     )

@@ -5,26 +5,24 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.accounts.client import Client
-from domain.accounts.models import Account
 from domain.accounts.service import Accounts
 from domain.base import Base
 from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall, Exhausted, session_of
+from domain.calls.hangups import HUNG_UP, ending
 from domain.calls.models import THE_SWITCH, CallRequest, CallSession, Source, State
 from domain.calls.progress import Progress
 from domain.calls.queued import AnyRequest, Queue, Queued
 from domain.calls.rules import CallRules
+from domain.calls.wishes import Wishes
 from domain.causes import NEVER_RUNG
-from domain.errors import AlreadyCalling, Refusal
-from domain.languages import chosen
-from domain.ledger.service import NEW_SESSION, Ledger
+from domain.errors import Refusal
+from domain.ledger.service import Ledger
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom
-from domain.routes.service import Routing
 
 __all__ = ["DueCall", "Requests", "Wish"]
 
@@ -48,7 +46,7 @@ _ANYTHING_DUE: Final = select(
 )
 
 
-class Requests:
+class Requests(Wishes):
     """The queue of calls to be made."""
 
     def __init__(
@@ -58,45 +56,14 @@ class Requests:
         ledger: Ledger,
         admission: Admission,
         progress: Progress,
-        routing: Routing,
+        dialling: Dialling,
         rules: CallRules,
         given_up: Callable[[CallRequest, datetime], object],
     ) -> None:
-        self._session = session
-        self._accounts = accounts
-        self._ledger = ledger
-        self._admission = admission
-        self._rules = rules
+        super().__init__(session, accounts, ledger, admission, progress, rules)
         self._given_up = given_up  # whoever asked is told
-        self._progress = progress
         self._queue = Queue(session)
-        self._dialling = Dialling(session, ledger, admission, progress, routing, rules)
-
-    # --- asked -----------------------------------------------------------------
-
-    def ask(self, account: Account, wish: Wish, now: datetime) -> CallRequest:
-        """Accept a call and hold what it needs to begin.
-
-        Raises a Refusal, and then has stored nothing.
-        """
-        account = self._accounts.locked(account.id)
-        terms = self._admission.judge(account, wish, now)
-        least = max(terms.needed, terms.worth)
-        funds = self._ledger.afford(account, NEW_SESSION, least, now)
-        session, request = self._store(account, wish, now)
-        self._progress.note(request.id, request.state, request.cause, now)
-        self._ledger.hold_within(funds, account, session.id, terms.needed, now)
-        return request
-
-    def remember_refusal(
-        self, account: Account, wish: Wish, refusal: Refusal, now: datetime
-    ) -> None:
-        """Keep what was asked and why it was refused."""
-        request = _request(account, wish, State.REFUSED, now)
-        request.cause = refusal.code
-        self._session.add(request)
-        self._session.flush()  # its id is wanted
-        self._progress.note(request.id, request.state, request.cause, now)
+        self._dialling = dialling
 
     # --- taken -----------------------------------------------------------------
 
@@ -115,13 +82,18 @@ class Requests:
     ) -> list[DueCall]:
         """Take requests whose time has come, each with a stored leg A to ring.
 
-        One that is too late, or may not be made any more, is given up. On
-        PostgreSQL several services share the queue and none is taken twice.
+        One that is too late, was taken back, or may not be made any more, is given up.
+        On PostgreSQL several services share the queue and none is taken twice.
         """
         taken = []
         waiting = self._queue.due(now, limit)
         accounts = self._accounts.locked_clients({each.account_id for each in waiting})
+        # Asked now: whoever takes a call back has locked its account as well.
+        taken_back = ending(self._session)
         for request in waiting:
+            if request.session_id in taken_back:
+                self._give_up(request, HUNG_UP, now)
+                continue
             account = accounts[request.account_id]
             due = self._take(account, request, exits, new_uuid, now, switch)
             if due is not None:
@@ -183,46 +155,9 @@ class Requests:
             cause = failure.cause
         except Refusal as refusal:
             cause = refusal.code
-        self.finish(request, cause, now)
-        self._given_up(self._session.get_one(CallRequest, request.id), now)
+        self._give_up(request, cause, now)
         return None
 
-    def _store(
-        self, account: Account, wish: Wish, now: datetime
-    ) -> tuple[CallSession, CallRequest]:
-        access = wish.access_number
-        session = CallSession(
-            account_id=account.id,
-            access_number_id=wish.access_number_id,
-            language=chosen(
-                account.language,
-                access.language if access else None,
-                self._rules.language,
-            ),
-            began_at=now,
-        )
-        request = _request(account, wish, State.QUEUED, now)
-        try:
-            with self._session.begin_nested():
-                self._session.add(session)
-                self._session.flush()
-                request.session_id = session.id
-                self._session.add(request)
-                self._session.flush()
-        except IntegrityError as rival:  # somebody is ringing that number
-            raise AlreadyCalling(number=wish.leg_a) from rival
-        return session, request
-
-
-def _request(account: Account, wish: Wish, state: State, now: datetime) -> CallRequest:
-    return CallRequest(
-        account_id=account.id,
-        leg_a=wish.leg_a,
-        leg_b=wish.leg_b,
-        source=wish.source,
-        sender=wish.sender,
-        access_number_id=wish.access_number_id,
-        state=state,
-        asked_at=now,
-        due_at=now + wish.after,
-    )
+    def _give_up(self, request: Queued, cause: str, now: datetime) -> None:
+        self.finish(request, cause, now)
+        self._given_up(self._session.get_one(CallRequest, request.id), now)

@@ -11,7 +11,6 @@ from domain.calls.priced import PricedLeg
 from domain.calls.pricing import Prices
 from domain.calls.rules import (
     CallRules,
-    before_answer,
     cost_ahead,
     elapsed,
     least_worth,
@@ -86,13 +85,13 @@ class Spending:
         return Running(session_id, account, legs, funds, owed)
 
     def promise(
-        self, running: Running, legs: Sequence[PricedLeg], now: datetime
+        self, running: Running, legs: Sequence[PricedLeg], now: datetime, before: int
     ) -> int:
         """Seconds that may be promised before the last of `legs` is rung.
 
-        Raises InsufficientFunds, SessionTooLong.
+        It answers `before` seconds from now at the latest. Raises InsufficientFunds,
+        SessionTooLong.
         """
-        before = before_answer(self._rules)
         cap = self._cap(running, now, before=before)
         if cap < min(self._rules.shortest, self._longest_call(running.account)):
             raise SessionTooLong

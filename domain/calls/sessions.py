@@ -1,13 +1,14 @@
 """Sessions on the line: admitted, extended, settled."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from domain.accounts.client import Client
 from domain.accounts.service import Accounts, usable
+from domain.calls.endings import Ending
 from domain.calls.legs import Legs, NobodyThere, Way, leg_a
 from domain.calls.models import THE_SWITCH, Side
 from domain.calls.priced import PricedLeg
@@ -15,46 +16,15 @@ from domain.calls.pricing import LegPrice, Prices
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules, before_answer, elapsed
 from domain.calls.running import Spending, Stop
-from domain.calls.settlement import Ending, Settlement
+from domain.calls.settlement import Settlement
+from domain.calls.stops import Admitted, End, Guest
 from domain.errors import OwnNumber, SameNumber
 from domain.ledger.service import Ledger
 from domain.numbers import E164
 from domain.routes.exits import Asked, Exits
 from domain.routes.service import Routing
 
-__all__ = ["End", "Ending", "Sessions", "Stop"]
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """When a leg must have ended, as its money stands now."""
-
-    uuid: str
-    at: datetime
-    seconds: int
-    """Whole seconds from now until then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """A leg B that may be rung."""
-
-    seconds: int
-    """How long it may be promised to last."""
-    gateway: str
-    caller_id: str
-    """What its display shall show, as the gateway wants it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Who has just picked up leg A."""
-
-    account: Client
-    language: str
-    """Of this session."""
-    wanted: E164 | None
-    """Whom they asked for; None if they will key a number."""
+__all__ = ["End", "Ending", "Guest", "Sessions", "Stop"]
 
 
 class Sessions(Legs):
@@ -102,24 +72,27 @@ class Sessions(Legs):
         now: datetime,
         switch: str = THE_SWITCH,
         tried: Collection[str] = (),
+        rings_for: int | None = None,
     ) -> Admitted:
         """Store a leg B about to be rung, by none of the gateways `tried`; hold for it.
 
         Its seconds are what may be promised: leg A's time is counted on by the
-        announcing and by a full ring, so that never more is promised than given.
+        announcing and by a full ring, so that never more is promised than given; once
+        that was told, by what is left of the ring, `rings_for` seconds.
         Raises a Refusal, NoRoom or NobodyThere, and stores nothing.
         """
+        before = before_answer(self._rules) if rings_for is None else rings_for
         running = self._spending.running(session_id, now)
         a = leg_a(session_id, running.legs)
         price = self._price_of(number, usable(running.account), a, now)
         leg = price.leg(Side.B, number, uuid=uuid, session_id=session_id)
         legs = [*running.legs, leg]
-        limit = self._spending.promise(running, legs, now)
+        limit = self._spending.promise(running, legs, now, before)
         currency = running.account.currency
         asked = Asked(number, uuid, price.held, currency, tried)
         way = self._routing.choose(asked, exits, now)
         self.store(leg, price.price, Way(way.gateway, switch), now)
-        ahead, before = min(limit, self._rules.shortest), before_answer(self._rules)
+        ahead = min(limit, self._rules.shortest)
         self._spending.hold(running, legs, ahead, now, before)
         shown = self._shown(running.account, a)
         return Admitted(limit, way.gateway, way.shows(shown))
@@ -185,9 +158,18 @@ class Sessions(Legs):
         running = self._spending.counted(session_id, *settled, now)
         return self._spending.extend(running, now)
 
-    def settle_lost(self, uuid: str, now: datetime, *, unrung: bool = False) -> bool:
+    def settle_lost(
+        self,
+        uuid: str,
+        now: datetime,
+        *,
+        unrung: bool = False,
+        lived_until: datetime | None = None,
+    ) -> bool:
         """Charge a leg that is gone and whose end nobody heard; False as above."""
-        return self._settlement.settle_lost(uuid, now, unrung=unrung)
+        return self._settlement.settle_lost(
+            uuid, now, unrung=unrung, lived_until=lived_until
+        )
 
     # --- in detail -------------------------------------------------------------
 

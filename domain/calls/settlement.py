@@ -1,11 +1,11 @@
 """What a leg that has ended costs, written down once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple
 
 from domain.accounts.client import Client
+from domain.calls.endings import FREE, Cost, Ending, Settled
 from domain.calls.legs import Legs
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
@@ -15,36 +15,8 @@ from domain.calls.rules import CallRules, cost_ahead, elapsed
 from domain.causes import LOST, NEVER_RUNG
 from domain.ledger.models import Kind
 from domain.ledger.service import Ledger
-from domain.money import Micros
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import whole_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a leg ended, as the switch counted it."""
-
-    cause: str
-    answered_us: int
-    answered_at: datetime | None
-    ended_at: datetime
-
-
-class Settled(NamedTuple):
-    """Who has paid for a leg, and which legs of its session go on."""
-
-    account: Client
-    still_open: Sequence[PricedLeg]
-
-
-class Cost(NamedTuple):
-    """What a leg came to, and the seconds that were charged."""
-
-    price: Micros
-    billed_seconds: int
-
-
-FREE: Final = Cost(0, 0)
 
 
 class Settlement:
@@ -73,18 +45,26 @@ class Settlement:
         account, _, still_open = found
         return Settled(account, still_open)
 
-    def settle_lost(self, uuid: str, now: datetime, *, unrung: bool = False) -> bool:
+    def settle_lost(
+        self,
+        uuid: str,
+        now: datetime,
+        *,
+        unrung: bool = False,
+        lived_until: datetime | None = None,
+    ) -> bool:
         """Charge a leg that is gone and whose end nobody heard.
 
-        It is charged to the last moment it was known to live: when its session's
-        hold was last extended. Who was not heard to answer did not; if it is certain
-        that every leg's end was written down, they were `unrung`.
+        It is charged to the last moment it was known to live: `lived_until`, or when
+        its session's hold was last extended. Who was not heard to answer did not; if it
+        is certain that every leg's end was written down, they were `unrung`.
         """
         found = self._legs.locked_with(uuid)
         if found is None:
             return False
         _, leg, _ = found
-        known = self._ledger.held_at(leg.session_id) or leg.answered_at or now
+        held_at = lived_until or self._ledger.held_at(leg.session_id)
+        known = held_at or leg.answered_at or now
         lived = elapsed(leg, max(known, leg.answered_at or known))
         cause = NEVER_RUNG if unrung and leg.answered_at is None else LOST
         ending = Ending(cause, lived * 1_000_000, leg.answered_at, now)

@@ -60,7 +60,7 @@ class MissedCalls:
         ring = self._arrivals.ring(row.recipient, row.sender)
         if ring is None or ring.access.service is not Service.ANI_CALLBACK:
             return NOT_ANSWERABLE
-        owner = self._accounts.owner(ring.caller)
+        owner = self._accounts.owner(ring.number)
         if owner is None:
             return UnknownSender.code
         row.account_id = owner.id
@@ -71,6 +71,6 @@ class MissedCalls:
         try:
             self._arrivals.call_back(account, ring, now)
         except Refusal as refusal:
-            self._answers.say_why_not(account, ring.access, ring.caller, refusal, now)
+            self._answers.say_why_not(account, ring.access, ring.number, refusal, now)
             return refusal.code
         return RUNG_BACK

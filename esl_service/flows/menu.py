@@ -95,7 +95,7 @@ def rejoin(caller: Caller, desk: Desk, visit: Visit, line: Line) -> Served:
     goodbye = caller.rejoin(line.dial, lambda at: desk.rejoined(visit, line, at))
     if goodbye is None:
         caller.hush()
-        desk.missed(line)
+        desk.missed(visit, line)
         return Served(well=True)
     lasts = desk.part(visit, goodbye)
     if goodbye.called_off:

@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 from esl_service.channel import LinkLost
-from esl_service.till import Till
+from esl_service.till import OpenLeg, Till
 
 _log = logging.getLogger(__name__)
 
 
 class Registry(Protocol):
     """The part of a switch that knows who lives."""
+
+    @property
+    def began_at(self) -> datetime:
+        """When its present life began, or later."""
 
     def exists(self, uuid: str) -> bool:
         """Whether the switch has a leg of that UUID. Raises LinkLost."""
@@ -27,34 +32,38 @@ class Search:
     be on its way to us, and a leg may have been taken to be rung a moment ago.
 
     Where `all_is_written`, the switch's records have been read before each look; a leg
-    without one, that was not heard to answer, has never been rung.
+    without one, that was not heard to answer, has never been rung: unless it was made
+    in a former life of the switch, which may have died without a word.
     """
 
     def __init__(self, till: Till, switch: Registry, *, all_is_written: bool) -> None:
         self._till = till
         self._switch = switch
         self._all_is_written = all_is_written
-        self._missed: set[str] = set()
+        self._missed: dict[str, datetime] = {}
+        """With the moment at which each was made."""
         self._stray: set[str] = set()
 
-    def step(self, served: Collection[int]) -> None:
-        """Look once."""
+    def step(self, open_legs: Collection[OpenLeg], served: Collection[int]) -> None:
+        """Look once at the open legs, which were read after the records."""
         try:
-            missed, stray = self._look(served)
+            missed, stray = self._look(
+                [leg for leg in open_legs if leg.session_id not in served]
+            )
             for uuid in stray & self._stray:
                 _log.warning("leg %s has lost its user: hung up", uuid)
                 self._switch.kill(uuid)
         except LinkLost:
             return  # next time
-        for uuid in missed & self._missed:
+        for uuid in missed.keys() & self._missed:
             _log.warning("leg %s is gone and its end was not heard", uuid)
-            self._till.settle_lost(uuid, unrung=self._all_is_written)
+            is_known = self._all_is_written and missed[uuid] >= self._switch.began_at
+            self._till.settle_lost(uuid, unrung=is_known)
         self._missed, self._stray = missed, stray
 
-    def _look(self, served: Collection[int]) -> tuple[set[str], set[str]]:
+    def _look(self, legs: Collection[OpenLeg]) -> tuple[dict[str, datetime], set[str]]:
         """Legs that the switch does not know, and called parties without a user."""
-        legs = [leg for leg in self._till.open_legs() if leg.session_id not in served]
         living = [leg for leg in legs if self._switch.exists(leg.uuid)]
         with_user = {leg.session_id for leg in living if leg.is_a}
-        missed = {leg.uuid for leg in legs} - {leg.uuid for leg in living}
+        missed = {leg.uuid: leg.made_at for leg in legs if leg not in living}
         return missed, {leg.uuid for leg in living if leg.session_id not in with_user}

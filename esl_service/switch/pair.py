@@ -33,6 +33,7 @@ from esl_service.switch.mailbox import (
     Silence,
 )
 from esl_service.switch.pressure import Pressure
+from esl_service.switch.uptime import uptime
 
 _log = logging.getLogger(__name__)
 
@@ -103,6 +104,8 @@ class Pair:
         """Set while both links are up and events are known to arrive."""
         self.core_uuid = ""
         """The switch's life: another one after it restarted."""
+        self.began_at = datetime.now(UTC)
+        """When that life began, or later, by our clock."""
         self.pressure = Pressure()
         """Of this link, or of the last one."""
         self._over = Signal()
@@ -173,6 +176,7 @@ class Pair:
         finally:
             self._office.release(mailbox, job, read=True)
         self._tell_life(event.get("Core-UUID", ""))
+        self.began_at = datetime.now(UTC) - uptime(event.get("_body", ""))
         self.pressure = Pressure()
         self._beat_at = time.monotonic()
 

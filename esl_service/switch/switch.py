@@ -86,14 +86,15 @@ class Switch:
         """Whether both links are up and events are known to arrive."""
         return self._pair.up.is_set()
 
-    def wait_ready(self, timeout: float) -> bool:
-        """Wait up to `timeout` seconds to be ready."""
-        return self._pair.up.wait(timeout)
-
     @property
     def core_uuid(self) -> str:
         """Names the switch's present life; legs of another one are all dead."""
         return self._pair.core_uuid
+
+    @property
+    def began_at(self) -> datetime:
+        """When that life began, or later: what was rung before may be forgotten."""
+        return self._pair.began_at
 
     @property
     def strained(self) -> bool:

@@ -2,10 +2,7 @@
 
 import json
 import os
-import socket
-from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, Final
 
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,11 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.languages import LANGUAGES
 from domain.settings import BadSettings
+from portal.cli import event_socket
 from portal.cli.site import Site
 from portal.settings import Settings
 from sounds.stock import Stock, read_manifest
-
-_PATIENCE_S: Final = 3.0
 
 
 class Ailing(Exception):
@@ -92,26 +88,23 @@ def vouchers(site: Site) -> str:
 
 def switch(site: Site) -> str:
     """Whether the switch lets us in."""
-    reader = site.reader("esl_service", "esl_service")
-    host, port = reader.address("switch.address", "127.0.0.1:8021")
-    password = reader.secret("switch.password")
     try:
-        reader.check()
+        host, port, password = event_socket.address(site)
     except BadSettings as bad:
         raise Ailing("; ".join(bad.faults)) from bad
     try:
-        reply = _handshake(host, port, password)
+        with event_socket.let_in(host, port, password):
+            pass
     except OSError as error:
         raise Ailing(
             f"{host}:{port} does not answer ({error}): "
             "start the switch, or correct switch.address"
         ) from error
-    if not reply.get("Reply-Text", "").startswith("+OK"):
-        said = reply.get("Reply-Text") or reply.get("Content-Type") or "nothing"
+    except event_socket.NotLetIn as refusal:
         raise Ailing(
-            f"{host}:{port} says {said!r}: correct ESL_SERVICE_SWITCH_PASSWORD, "
-            "or whom the switch lets in"
-        )
+            f"{host}:{port} says {str(refusal)!r}: correct "
+            "ESL_SERVICE_SWITCH_PASSWORD, or whom the switch lets in"
+        ) from refusal
     return f"{host}:{port} lets us in"
 
 
@@ -165,26 +158,3 @@ def _clips(folder: Path) -> list[str]:
     except (OSError, ValueError):
         return []
     return list(words) if read_manifest(folder) else []
-
-
-def _handshake(host: str, port: int, password: str) -> Mapping[str, str]:
-    """Give the password to an event socket; the headers of what it says."""
-    if "\n" in password or "\r" in password:
-        raise OSError("a password has no line breaks")
-    with socket.create_connection((host, port), _PATIENCE_S) as line:
-        line.settimeout(_PATIENCE_S)
-        with line.makefile("rb") as heard:
-            greeting = _headers(heard)
-            if greeting.get("Content-Type") != "auth/request":
-                return greeting
-            line.sendall(f"auth {password}\n\n".encode())
-            return _headers(heard)
-
-
-def _headers(heard: BinaryIO) -> Mapping[str, str]:
-    """One message's headers; those that came before the line was cut."""
-    found = {}
-    while line := heard.readline().decode("utf-8", "replace").strip():
-        name, _, value = line.partition(":")
-        found[name] = value.strip()
-    return found

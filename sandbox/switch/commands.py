@@ -1,7 +1,7 @@
 """The API: commands that act on the switch and on any of its legs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from sandbox.switch import health, registry
@@ -10,8 +10,10 @@ from sandbox.switch.channel import Channel, Order
 from sandbox.switch.headers import HOSTNAME, VERSION
 from sandbox.switch.mishaps import Mishaps
 from sandbox.switch.scheduler import Scheduler, parse_delay
+from sandbox.switch.trunks import Trunk
 
 _OK = "+OK\n"
+_LINE = "=" * 97
 _NO_LEG = "-ERR No such channel!\n"
 _GLOBALS = {"domain": "127.0.0.1", "hostname": HOSTNAME, "local_ip_v4": "127.0.0.1"}
 
@@ -21,6 +23,7 @@ class Operated(health.Patient, Protocol):
 
     scheduler: Scheduler
     mishaps: Mishaps
+    gateways: Mapping[str, Trunk]
 
     def find(self, uuid: str) -> Channel | None:
         """Find a leg that is alive."""
@@ -43,6 +46,7 @@ class Commands:
             "sched_del": self._sched_del,
             "sched_hangup": self._sched_hangup,
             "show": self._show,
+            "sofia": self._sofia,
             "status": lambda _: health.status(switch),
             "strepoch": lambda _: str(int(time.time())),
             "uuid_break": self._uuid_break,
@@ -88,6 +92,15 @@ class Commands:
             if not value or leg.text(name) == value:
                 leg.hangup(named(cause))
         return f"+OK hangup all channels with cause {named(cause)}\n"
+
+    def _sofia(self, arguments: str) -> str:
+        """Of all that sofia tells, whether a gateway is configured."""
+        match arguments.split():
+            case ["status", "gateway", name] if name in self._switch.gateways:
+                return f"{_LINE}\nName    \t{name}\nStatus  \tUP\n{_LINE}\n"
+            case ["status", "gateway", _]:
+                return "Invalid Gateway!\n"
+        return "-ERR Unknown command!\n"
 
     def _originate(self, arguments: str) -> str:
         answers: list[str] = []

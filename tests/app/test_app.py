@@ -10,8 +10,10 @@ import pytest
 from domain import money
 from domain.calls.rules import CallRules
 from esl_service import app as composition
+from esl_service import rounds
 from esl_service.app import App
 from esl_service.desk import Desk, Site
+from esl_service.journal import CallFilter
 from esl_service.pumps import due, holds, records
 from esl_service.settings import Settings
 from sandbox.behaviour import Kind
@@ -58,7 +60,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_call(
     flaky = Flaky(desk._transaction)
     monkeypatch.setattr(desk, "_transaction", flaky)
     monkeypatch.setattr(desk.till, "_transaction", flaky)
-    monkeypatch.setattr(composition, "SETTLE_AGAIN", 0.05)
+    monkeypatch.setattr(rounds, "SETTLE_AGAIN", 0.05)
 
     flaky.away = True
     telephone.hang_up()
@@ -73,7 +75,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_call(
 def test_what_a_service_that_was_killed_left_behind_is_settled(
     town, section, transaction, monkeypatch
 ):
-    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 0.05)
+    monkeypatch.setattr(rounds, "LOOK_FOR_LOST", 0.05)
     a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
     site = Site("carrier", ACCESS_NUMBER, CallRules())
     killed = Desk(transaction, site, clock=lambda: a_minute_ago, new_uuid=new_uuid)
@@ -91,7 +93,7 @@ def test_what_a_service_that_was_killed_left_behind_is_settled(
 def test_whose_record_lies_behind_many_others_is_not_lost(
     town, section, transaction, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 0.05)
+    monkeypatch.setattr(rounds, "LOOK_FOR_LOST", 0.05)
     monkeypatch.setattr(records, "AT_ONCE", 2)
     a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
     site = Site("carrier", ACCESS_NUMBER, CallRules())
@@ -209,7 +211,7 @@ def test_when_the_service_stops_who_is_rung_is_put_back_into_the_queue(exchange,
 
 def test_every_line_of_a_calls_log_names_its_leg(exchange, town, caplog):
     caplog.set_level(logging.INFO)
-    caplog.handler.addFilter(composition.CallFilter())
+    caplog.handler.addFilter(CallFilter())
     anna = town.welcome()
     exchange.person(ANNA, Kind.BUSY)
 

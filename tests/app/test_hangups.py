@@ -6,7 +6,7 @@ import pytest
 
 from domain import money
 from domain.calls.models import State as Progress
-from esl_service import app as composition
+from esl_service import rounds
 from sandbox.behaviour import Kind
 from sandbox.handset import State
 from tests.domain.texting import deliver, sms
@@ -16,7 +16,7 @@ from tests.switch.scripted import wait_until
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(composition, "LOOK_FOR_HANG_UPS", 0.05)
+    monkeypatch.setattr(rounds, "LOOK_FOR_HANG_UPS", 0.05)
 
 
 def texts_x(town):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.handset import State
 from sandbox.switch.trunks import Trunk, parse
 from tests.people import ANNA, OFFICE
 from tests.switch.scripted import wait_until
@@ -71,6 +72,23 @@ def test_with_a_cap_of_ours_it_need_not_say_so(exchange, town, anna):
 
     assert [way[0] for way in ways(exchange)] == ["small", "second"]
     assert town.faults_of("small") == (0, False)
+
+
+def test_a_called_party_whose_user_has_left_leaves_room_at_once(
+    exchange, town, anna, monkeypatch
+):
+    monkeypatch.setattr(exchange.app._desk.trunks, "recount", lambda _legs: None)
+    town.gateway("second", POLISH_MOBILES)
+    town.gateway("carrier", THE_OFFICE_S, calls_at_once=1)
+    telephone, office = exchange.person(ANNA), exchange.person(OFFICE)
+
+    for _ in range(2):
+        exchange.ask(anna)
+        wait_until(lambda: office.state is State.TALKING, seconds=5)
+        telephone.hang_up()
+        wait_until(lambda: town.holds() == 0)
+
+    assert [way[0] for way in ways(exchange)] == ["second", "carrier"]
 
 
 def test_when_every_carrier_of_b_fails_nothing_is_paid_for_b(exchange, town, anna):

@@ -5,7 +5,6 @@ from configparser import ConfigParser
 import pytest
 
 from domain.settings import BadSettings
-from esl_service.app import keys
 from esl_service.settings import Settings
 from tests.app.exchange import SECRETS
 from tests.databases import ROOT
@@ -18,9 +17,9 @@ def test_what_is_not_said_has_a_default(section):
     settings = Settings.from_ini(section, SECRETS)
 
     assert settings.heartbeat == 5
-    assert keys(settings).drop == ("##", "#1#")
-    assert (keys(settings).status, keys(settings).redial) == ("111", "0")
-    assert (keys(settings).language, settings.language) == ("*", "en")
+    assert settings.keys.drop == ("##", "#1#")
+    assert (settings.keys.status, settings.keys.redial) == ("111", "0")
+    assert (settings.keys.language, settings.language) == ("*", "en")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ class Work:
         held = Lease(self.database, "switch here", watch=lambda: self.now)
         self.shift = Shift(
             held,
-            till=None,
+            desk=None,
             begin=lambda: self.told.append("begin"),
             end=lambda: self.told.append("end"),
         )

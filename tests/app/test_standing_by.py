@@ -4,7 +4,7 @@ import gevent
 import pytest
 
 from esl_service import app as composition
-from esl_service import lease
+from esl_service import lease, rounds
 from sandbox.behaviour import Kind
 from sandbox.handset import State
 from tests.app.exchange import Exchange
@@ -19,8 +19,8 @@ def _quick(monkeypatch):
     monkeypatch.setattr(lease, "KEPT_EVERY", 0.05)
     monkeypatch.setattr(lease, "HELD_FOR", 1.0)
     monkeypatch.setattr(lease, "TAKEN_AFTER", 1.4)
-    monkeypatch.setattr(composition, "LOOK_FOR_USERS", 0.05)
-    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 0.1)
+    monkeypatch.setattr(rounds, "LOOK_FOR_USERS", 0.05)
+    monkeypatch.setattr(rounds, "LOOK_FOR_LOST", 0.1)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_who_is_rung_while_the_service_changes_is_served_by_the_next(
 def test_whoever_takes_over_knows_at_once_how_full_the_gateways_are(
     exchange, town, monkeypatch
 ):
-    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 60)
+    monkeypatch.setattr(rounds, "LOOK_FOR_LOST", 60)
     first, second = exchange.app, exchange.serve()
     wait_until(lambda: first._lease.held)
     anna = town.welcome(confirms_leg_a=False)
@@ -152,7 +152,7 @@ def test_a_service_that_comes_to_itself_too_late_does_nothing(
     assert first._lease.held  # or so it believes
 
     exchange.ask(anna)
-    first._attempt(first._take_due)
+    first._rounds.attempt(first._rounds.take_due)
     wait_until(lambda: not first._lease.held)
     wait_until(lambda: telephone.state is State.RINGING)
 

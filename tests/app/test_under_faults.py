@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from domain.calls.rules import CallRules
 from esl_service import app as composition
+from esl_service import rounds
 from sandbox.faults import LATE_KINDS, Faults
 from sandbox.handset import State
 from sandbox.web.faults import ACCIDENTS
@@ -172,8 +173,8 @@ def test_several_at_once_are_survived(scene, accident, when, **faults):
 
 @pytest.fixture
 def scene(town, section, monkeypatch, tmp_path):
-    monkeypatch.setattr(composition, "LOOK_FOR_LOST", 0.1)
-    monkeypatch.setattr(composition, "LOOK_FOR_USERS", 0.1)
+    monkeypatch.setattr(rounds, "LOOK_FOR_LOST", 0.1)
+    monkeypatch.setattr(rounds, "LOOK_FOR_USERS", 0.1)
     # Who rang when the switch died is rung again, and sooner than after a minute.
     monkeypatch.setattr(composition, "CallRules", partial(CallRules, retries=(1, 1)))
     records = tmp_path / "records"

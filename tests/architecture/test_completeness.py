@@ -10,7 +10,7 @@ from domain import errors
 from domain.errors import Refusal
 from domain.languages import LANGUAGES
 from domain.messages import replies
-from esl_service.caller import FAILURES, REFUSALS
+from esl_service.excuses import FAILURES, REFUSALS
 from esl_service.voice import Prompt
 from sounds.reading import languages_spoken
 from tests.databases import ROOT, migrate

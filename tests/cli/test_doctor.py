@@ -2,7 +2,7 @@
 
 import json
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from threading import Thread
 
@@ -25,28 +25,39 @@ PARTS = [
 
 
 @contextmanager
-def switch(greeting, reply=b""):
-    """An event socket that says what it is told to, once."""
+def switch(greeting, *replies):
+    """An event socket that says what it is told to, to whoever connects."""
     with socket.create_server(("127.0.0.1", 0)) as door:
-        door.settimeout(5)
 
         def serve():
-            line, _ = door.accept()
-            with line:
-                line.sendall(greeting)
-                line.settimeout(2)
-                asked.append(line.recv(100))
-                line.sendall(reply)
+            with suppress(OSError):
+                while True:
+                    line, _ = door.accept()
+                    with line, suppress(OSError):
+                        line.settimeout(2)
+                        line.sendall(greeting)
+                        for reply in replies or [b""]:
+                            asked.append(line.recv(100))
+                            line.sendall(reply)
 
         asked = []
         thread = Thread(target=serve)
         thread.start()
         yield f"127.0.0.1:{door.getsockname()[1]}", asked
+        door.shutdown(socket.SHUT_RDWR)
         thread.join()
+
+
+def answer(body):
+    """What an event socket says to an API command."""
+    head = f"Content-Type: api/response\nContent-Length: {len(body)}\n\n"
+    return (head + body).encode()
 
 
 GREETING = b"Content-Type: auth/request\n\n"
 WELCOME = b"Content-Type: command/reply\nReply-Text: +OK accepted\n\n"
+KNOWN = answer("=====\nName    \tcarrier\nStatus  \tUP\n=====\n")
+UNKNOWN = answer("Invalid Gateway!\n")
 
 
 @pytest.fixture
@@ -86,8 +97,54 @@ def test_all_is_well(operator, prompts):
     assert [line.split()[:2] for line in told.splitlines()] == [
         ["ok", part] for part in PARTS
     ]
-    assert asked == [b"auth let me in\n\n"]
+    assert set(asked) == {b"auth let me in\n\n"}
     assert "let me in" not in told
+
+
+@pytest.fixture
+def routed(operator):
+    operator.reads("gateways", "add", "carrier")
+    operator.reads("routes", "add", "*", "carrier")
+    return operator
+
+
+@pytest.mark.parametrize(
+    ("said", "ok", "told"),
+    [
+        (KNOWN, True, "carrier in use, known to the switch"),
+        (UNKNOWN, False, "the switch knows no gateway called carrier: correct"),
+        (answer("-ERR sofia Command not found!\n"), True, "could not be asked"),
+        (b"", True, "could not be asked"),
+    ],
+)
+def test_the_switch_is_asked_whether_it_knows_a_gateway(routed, said, ok, told):
+    with switch(GREETING, WELCOME, said) as (address, asked):
+        routed.environ["ESL_SERVICE_SWITCH_ADDRESS"] = address
+        found = findings(routed)["gateways"]
+
+    assert found["ok"] is ok
+    assert told in found["text"]
+    assert b"api sofia status gateway carrier\n\n" in asked
+
+
+def test_of_a_switch_that_is_away_no_gateway_is_said_to_be_known(routed):
+    found = findings(routed)["gateways"]
+
+    assert found["ok"]
+    assert found["text"] == (
+        "carrier in use, but the switch could not be asked whether it knows that"
+    )
+
+
+def test_the_gateway_of_the_settings_is_asked_for_while_none_is_kept(operator):
+    operator.environ["ESL_SERVICE_GATEWAY"] = "carrier"
+
+    with switch(GREETING, WELCOME, UNKNOWN) as (address, _):
+        operator.environ["ESL_SERVICE_SWITCH_ADDRESS"] = address
+        found = findings(operator)["gateways"]
+
+    assert not found["ok"]
+    assert "no gateway called carrier" in found["text"]
 
 
 def test_settings_that_are_missing_are_all_named(operator):

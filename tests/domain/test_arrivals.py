@@ -140,6 +140,49 @@ def test_of_many_calls_at_once_from_one_number_one_comes_in(open_town):
     assert is_sound(town)
 
 
+def test_whose_number_is_withheld_comes_in_beside_others_as_often_as_the_account_may(
+    open_town,
+):
+    town = open_town
+    anna = town.welcome(calls_at_once=2)
+
+    def ring(uuid):
+        try:
+            return came_in(town, anna, uuid, caller="")
+        except Refusal as refusal:
+            return refusal.code
+
+    answers = at_once(ring, [new_uuid() for _ in range(3)])
+
+    assert [each for each in answers if isinstance(each, str)] == ["too_many_calls"]
+    assert town.holds() == 2
+    for due in answers:
+        if not isinstance(due, str):
+            settle(town, due.uuid, ended(answered=0, lasted=20))
+    assert town.balance(anna) == "9.96"
+    assert is_sound(town)
+
+
+def test_leg_a_of_a_withheld_number_is_priced_as_the_number_that_was_rung(open_town):
+    town, anna = open_town, open_town.welcome()
+
+    due = came_in(town, anna, new_uuid(), caller="")
+
+    with town.transaction(write=False) as services:
+        request = services.requests.for_session(due.session_id)
+        assert (request.leg_a, request.withheld) == (ACCESS_NUMBER, True)
+        assert request.sender == anna.login
+        assert services.sessions.leg(due.uuid).prefix == "48"
+
+
+@pytest.mark.parametrize("service", [Service.NONE, Service.ANI_CALLBACK])
+def test_elsewhere_nobody_is_served_whose_number_is_withheld(town, service):
+    with town.transaction() as services:
+        services.accounts.access_number(ACCESS_NUMBER).service = service
+
+        assert services.arrivals.ring(OURS, "") is None
+
+
 def test_of_many_missed_calls_at_once_one_is_called_back(town):
     anna = town.welcome(calls_at_once=9)
     with town.transaction() as services:

@@ -193,19 +193,25 @@ class Money(Operators):
     @survived
     def a_keys_a_number(self, n, number, patience):
         a = one(self.users_alone(), n)
+        self.rings(a.session_id, E164(f"+487744179{number}"), patience)
+
+    def rings(self, session_id, number, patience, rings_for=None):
+        """Ring a called party, for the first time or (`rings_for`) once more."""
         b = new_uuid()
         try:
             with self.transaction() as services:
                 admitted = services.sessions.admit(
-                    a.session_id,
-                    E164(f"+487744179{number}"),
+                    session_id,
+                    number,
                     uuid=b,
                     exits=EXITS,
                     now=after(self.now),
+                    rings_for=rings_for,
                 )
         except Refusal:
             return
-        channel = Channel(b, a.session_id, False, self.now + B_RINGS, admitted.seconds)
+        until = self.now + (rings_for or B_RINGS)
+        channel = Channel(b, session_id, False, until, admitted.seconds)
         self.switch.channels.append(channel)
         self.time_passes(patience)
         if channel in self.switch.live(answered=False):
@@ -237,6 +243,10 @@ class Money(Operators):
             self.settle(channel)
         if goes_on and channel.is_a:
             self.dials()
+        left = int(channel.rings_until - self.now)
+        has_user = any(each.is_a for each in self.switch.beside(channel))
+        if goes_on and has_user and left > 0:
+            self.rings(channel.session_id, E164("+48774417900"), left // 2, left)
 
     @precondition(lambda self: self.switch.ended())
     @rule(n=which, is_heard=often)

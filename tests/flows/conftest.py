@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from domain.accounts.models import Service as Kind
 from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.calls.rules import CallRules
@@ -13,6 +14,7 @@ from esl_service.lobby import Lobby
 from esl_service.reception import Reception
 from esl_service.voice import Voice
 from tests.doubles import Clock, FakeChannel, FakeExchange
+from tests.flows.lodge import Lodge
 from tests.people import ACCESS_NUMBER, HOTEL, OFFICE, Town, new_uuid
 
 SITE = Site("carrier", ACCESS_NUMBER, CallRules())
@@ -107,3 +109,15 @@ class Service:
 @pytest.fixture
 def service(town, desk, lobby, clock, tmp_path) -> Service:
     return Service(town, desk, lobby, clock, Voice(tmp_path), Keys())
+
+
+@pytest.fixture
+def lodge(service, transaction) -> Lodge:
+    return Lodge(service, transaction)
+
+
+@pytest.fixture
+def card(lodge) -> Lodge:
+    """An access number that is a calling card's."""
+    lodge.serves(Kind.CALLING_CARD)
+    return lodge

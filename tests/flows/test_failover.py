@@ -1,5 +1,7 @@
 """Carriers that fail, gateways that are full: what the user hears of it, and pays."""
 
+from itertools import count
+
 import pytest
 
 from domain import money
@@ -103,6 +105,47 @@ def test_all_gateways_together_ring_no_longer_than_one(service, anna):
     channel = service.channel(parties=[slower])
     service.call(anna, channel)
     assert left_by(channel) == ["first"]
+
+
+@pytest.mark.usefixtures("gateways")
+@pytest.mark.parametrize("rang", [1, 12, 24])
+def test_who_had_just_enough_for_the_first_gateway_has_enough_for_the_second(
+    service, town, rang
+):
+    ben = town.welcome(
+        "ben",
+        number=OFFICE,
+        funds="0.07",
+        confirms_leg_a=False,
+        announces_balance=False,
+    )
+    failing = CalledParty(cause=FAULT, rings=rang)
+    channel = service.channel(parties=[failing, CalledParty(talks=60)])
+
+    service.call(ben, channel, leg_a=OFFICE, leg_b=ANNA)
+
+    assert channel.told[0] == "max-duration"
+    assert left_by(channel) == ["first", "second"]
+    assert channel.limits[0] >= 10
+    assert money.parse(town.balance(ben)) >= 0
+
+
+@pytest.mark.usefixtures("gateways")
+def test_who_waits_for_room_at_the_second_gateway_waits_at_the_ring_s_expense(
+    service, anna, monkeypatch
+):
+    take, looks = service.desk.trunks.take, count()
+
+    def full_for_a_second(way, uuid):
+        return (way.gateway == "first" or next(looks) >= 4) and take(way, uuid)
+
+    monkeypatch.setattr(service.desk.trunks, "take", full_for_a_second)
+    failing = CalledParty(cause=FAULT, rings=0)
+    channel = service.channel(parties=[failing, CalledParty(talks=3)])
+
+    service.call(anna, channel)
+
+    assert [dial.ring_seconds for dial in channel.dialled] == [30, 29]
 
 
 @pytest.mark.usefixtures("gateways")

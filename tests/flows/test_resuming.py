@@ -154,14 +154,48 @@ def test_a_party_who_ended_unheard_is_settled_by_what_is_known(service, town, an
     assert town.holds() == 0
 
 
-def test_a_party_whose_record_may_still_be_read_is_left_open(service, anna):
-    has_line(service, anna)
+@pytest.fixture
+def unread(service, anna):
+    """She stays an hour after B has ended, whose record cannot be read meanwhile."""
+    visit, line = has_line(service, anna)
+    service.desk.answered(visit, line)
+    service.clock.pass_by(30)
+    service.desk.extend(visit.session_id)
+    service.clock.pass_by(10)
     service.desk.reads_records = lambda: False
-    channel = service.channel(parties=[CalledParty(unheard=True)])
+    channel = service.channel(keys=["111"], parties=[CalledParty(unheard=True)])
+    read = channel.read
 
-    _, leg_b = service.resume(channel)
+    def stays(*arguments, **rest):
+        service.clock.pass_by(60)
+        service.desk.renew(visit.session_id)
+        return read(*arguments, **rest)
 
+    channel.read = stays
+    return service.resume(channel)
+
+
+def test_a_party_whose_record_may_still_be_read_is_left_open(service, unread):
+    _, leg_b = unread
     assert leg_b.ended_at is None
+
+    goodbye = Goodbye(leg_b.uuid, "NORMAL_CLEARING", 35_000_000, after(0), after(35))
+    service.desk.till.settle_recorded(goodbye)
+    service.desk.till.settle_missed()
+
+    assert service.legs()[1].billed_seconds == 35
+
+
+def test_a_party_who_has_no_record_after_all_pays_until_they_were_last_held_for(
+    service, town, unread
+):
+    assert unread[1].ended_at is None
+
+    service.desk.till.settle_missed()
+
+    leg_b = service.legs()[1]
+    assert (leg_b.cause, leg_b.billed_seconds) == ("LOST", 30)
+    assert town.holds() == 0
 
 
 def test_a_party_called_off_when_the_link_broke_is_rung_after_all(service, anna):

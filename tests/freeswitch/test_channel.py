@@ -8,6 +8,7 @@ from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.switch import Switch
 from tests.freeswitch.driving import ANNA, dial
 from tests.freeswitch.test_prompts import HIGH, LOW, clip
+from tests.switch.scripted import is_ready
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def switch(telephony):
     )
     switch = Switch(address, on_orphan=lambda _goodbye: None)
     switch.start()
-    assert switch.wait_ready(10)
+    assert is_ready(switch, 10)
     yield switch
     switch.stop()
 

@@ -7,6 +7,7 @@ import pytest
 
 from domain import money
 from domain.accounts.models import Service
+from esl_service.porter import FULL
 from esl_service.voice import Amount, Prompt, Voice
 from tests.freeswitch.event_socket import Unheard
 from tests.freeswitch.matching import was_heard
@@ -135,6 +136,19 @@ def test_one_who_rang_while_the_service_was_away_is_served_when_it_is_back(
     programs.esl.start()
 
 
+def test_congestion_is_told_to_the_carrier_as_503_and_costs_the_caller_nothing(
+    telephony, link
+):
+    calls = telephony.calling_in(HERS, OURS)
+    parked = link.wait("CHANNEL_PARK")
+
+    link.api(f"uuid_kill {parked['Unique-ID']} {FULL}")
+
+    end = calls.end()
+    assert (end["Hangup-Cause"], end["variable_sip_term_status"]) == (FULL, "503")
+    assert end["variable_billusec"] == "0"
+
+
 # Let onto the line.
 
 
@@ -197,14 +211,18 @@ def test_who_cannot_pay_is_not_answered(programs, telephony, town):
     assert (end["Hangup-Cause"], end["variable_billusec"]) == ("USER_BUSY", "0")
 
 
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [({}, f"+{ELSEWHERE}"), ({"privacy": "hide_number"}, ACCESS_NUMBER)],
+)
 def test_with_card_and_pin_she_dials_from_elsewhere_and_the_pin_is_written_nowhere(
-    programs, telephony, town, anna
+    programs, telephony, town, anna, told, number
 ):
     serve(town, Service.CALLING_CARD)
     hers = issue(town, anna)
     office = telephony.caller(OFFICE.strip("+"))
 
-    calls = telephony.calling_in(ELSEWHERE, OURS)
+    calls = telephony.calling_in(ELSEWHERE, OURS, **told)
     calls.wait_answered()
     time.sleep(1)
     key_card(calls, hers.login, "000000")
@@ -219,7 +237,7 @@ def test_with_card_and_pin_she_dials_from_elsewhere_and_the_pin_is_written_nowhe
     eventually(lambda: town.holds() == 0)
 
     leg_a, leg_b = shown(programs, 1)["legs"]
-    assert leg_a["number"] == f"+{ELSEWHERE}"
+    assert leg_a["number"] == number
     written = records_of(telephony, leg_a["uuid"])
     assert written
     for text in (*written, *logs(programs), telephony.switch.log_tail()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from esl_service.channel import LinkLost
 from esl_service.desk import Desk, Line, Site, Visit
 from esl_service.lobby import Lobby
 from tests.doubles import Clock
-from tests.people import ACCESS_NUMBER, ANNA, OFFICE, Person, Town, new_uuid
+from tests.people import ACCESS_NUMBER, ANNA, NOON, OFFICE, Person, Town, new_uuid
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Register:
     announced: list[tuple[str, list[str]]] = field(default_factory=list)
     away: bool = False
     core_uuid: str = "first"
+    began_at: datetime = NOON - timedelta(days=1)
 
     def channels(self) -> list[dict[str, str]]:
         self._answer()

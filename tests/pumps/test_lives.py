@@ -1,6 +1,7 @@
 """A switch that restarts has ended everybody, and its legs are paid for at once."""
 
 from esl_service.pumps.lives import Lives
+from tests.people import HOTEL
 
 
 def restart(house):
@@ -30,6 +31,34 @@ def test_the_legs_of_a_life_that_is_over_are_charged_up_to_their_last_hold(house
     assert {leg.billed_seconds for leg in legs} == {20}
     assert house.town.holds() == 0
     assert not lives.over
+
+
+def test_nobody_is_rung_again_who_talked_or_was_asked_for_a_number(house):
+    house.talks(house.town.welcome())
+    house.is_up(house.town.welcome("ben", number=HOTEL), HOTEL)
+    lives = watch(house)
+
+    restart(house)
+    lives.step(served=())
+    house.clock.pass_by(200)
+
+    assert house.desk.take_due() == []
+    assert house.town.holds() == 0
+
+
+def test_who_was_being_rung_is_rung_again_after_a_pause_which_is_another_try(house):
+    due = house.rings(house.town.welcome())
+    lives = watch(house)
+
+    restart(house)
+    lives.step(served=())
+    assert house.desk.take_due() == []
+    house.clock.pass_by(60)
+
+    (again,) = house.desk.take_due()
+    assert again.session_id == due.session_id
+    with house.town.transaction(write=False) as services:
+        assert services.requests.for_session(due.session_id).attempts == 2
 
 
 def test_whose_call_is_just_ending_here_is_waited_for(house):

@@ -11,7 +11,7 @@ def searching(house, *, all_is_written=False):
 
 def look(house, search, *, served=(), seconds=5):
     house.clock.pass_by(seconds)
-    search.step(served)
+    search.step(house.desk.till.open_legs(), served)
 
 
 def test_a_user_who_lives_is_left_to_be_taken_up(house):
@@ -106,6 +106,37 @@ def test_a_leg_that_was_never_rung_is_rung_again_at_once_and_costs_nothing(house
     (again,) = house.desk.take_due()
     assert again.session_id == due.session_id
     assert house.town.balance(anna) == "10.00"
+
+
+def test_a_leg_of_a_life_that_ended_unheard_may_have_rung_and_that_was_a_try(house):
+    due = house.rings(house.town.welcome())
+    house.clock.pass_by(8)
+    house.switch.living.clear()
+    house.switch.began_at = (
+        house.clock.now
+    )  # it died with our service, and wrote nothing
+    search = searching(house, all_is_written=True)
+
+    look(house, search)
+    look(house, search)
+
+    assert house.legs(due.session_id)[0].cause == "LOST"
+    assert house.desk.take_due() == []
+    house.clock.pass_by(60)
+    assert len(house.desk.take_due()) == 1
+
+
+def test_who_had_answered_before_the_switch_crashed_is_not_rung_again(house):
+    visit = house.is_up(house.town.welcome())
+    house.switch.living.clear()
+    search = searching(house)
+
+    look(house, search)
+    look(house, search)
+    house.clock.pass_by(200)
+
+    assert house.legs(visit.session_id)[0].cause == "LOST"
+    assert house.desk.take_due() == []
 
 
 def test_a_leg_that_may_have_rung_is_rung_again_after_a_pause(house):

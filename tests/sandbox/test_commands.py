@@ -78,6 +78,14 @@ def test_a_command_answers_in_the_words_of_the_switch(client, command, answer):
     assert client.ask(f"api {command}") == answer
 
 
+def test_a_gateway_is_known_or_not(client):
+    known = client.ask("api sofia status gateway carrier")
+
+    assert "\nName    \tcarrier\n" in known
+    assert client.ask("api sofia status gateway nobody") == "Invalid Gateway!\n"
+    assert client.ask("api sofia status").startswith("-ERR")
+
+
 def test_version_and_clock_are_told(client):
     assert client.ask("api version").startswith("FreeSWITCH Version 1.")
     assert int(client.ask("api strepoch")) > 1_700_000_000

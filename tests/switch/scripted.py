@@ -8,6 +8,8 @@ from functools import partial
 import gevent
 from gevent.server import StreamServer
 
+from esl_service.switch.switch import Switch
+
 AUTH = b"Content-Type: auth/request\n\n"
 PASSWORD = "ClueCon"
 CORE = "1b2c3d4e-0000-4000-8000-000000000001"
@@ -153,6 +155,14 @@ class ScriptedSwitch:
 def _header(command: str, name: str) -> str:
     lines = [line for line in command.split("\n") if line.startswith(f"{name}: ")]
     return lines[0].partition(": ")[2] if lines else ""
+
+
+def is_ready(switch: Switch, seconds: float) -> bool:
+    """Whether our side of a switch is linked within so many seconds."""
+    with gevent.Timeout(seconds, False):
+        while not switch.ready:
+            gevent.sleep(0.005)
+    return switch.ready
 
 
 def wait_until(met: Callable[[], bool], seconds: float = 15) -> None:

@@ -13,7 +13,7 @@ from sandbox.handset import Handset
 from sandbox.network import Network
 from sandbox.switch.core import Switch as SandboxSwitch
 from sandbox.switch.server import EventSocket
-from tests.switch.scripted import PASSWORD, ScriptedSwitch
+from tests.switch.scripted import PASSWORD, ScriptedSwitch, is_ready
 
 ANNA = "+48600316058"
 BORIS = "+48774417880"
@@ -63,7 +63,7 @@ class Stage:
             on_arrival=lambda *both: self.arrivals.append(both),
         )
         self.switch.start()
-        assert self.switch.wait_ready(3)
+        assert is_ready(self.switch, 3)
 
     def relink(self) -> None:
         """Let our side die and another take its place."""
@@ -108,7 +108,7 @@ class Puppet:
 
     def open(self) -> None:
         self.switch.start()
-        assert self.switch.wait_ready(3)
+        assert is_ready(self.switch, 3)
 
     def close(self) -> None:
         self.switch.stop()

@@ -12,7 +12,14 @@ from esl_service.switch.pair import SwitchAddress
 from esl_service.switch.switch import Switch
 from sandbox.behaviour import Kind
 from sandbox.switch.subscription import Subscription
-from tests.switch.scripted import CORE, PASSWORD, api_response, reply, wait_until
+from tests.switch.scripted import (
+    CORE,
+    PASSWORD,
+    api_response,
+    is_ready,
+    reply,
+    wait_until,
+)
 from tests.switch.stage import ANNA, BORIS, dial
 
 
@@ -191,7 +198,7 @@ def test_while_there_is_no_link_nothing_is_promised(puppet):
         puppet.switch.ring(dial(ring_seconds=1))
     with pytest.raises(LinkLost):
         puppet.switch.channels()
-    assert not puppet.switch.wait_ready(0.01)
+    assert not is_ready(puppet.switch, 0.01)
 
 
 def test_a_leg_that_could_not_be_asked_for_is_rung_when_the_link_is_back(puppet):
@@ -258,7 +265,7 @@ def test_a_pulse_keeps_the_link(scripted):
     address = SwitchAddress("127.0.0.1", scripted.port, PASSWORD, 1, 0.05)
     switch = Switch(address, on_orphan=print)
     switch.start()
-    assert switch.wait_ready(2)
+    assert is_ready(switch, 2)
 
     for _ in range(20):
         gevent.sleep(0.02)
@@ -275,10 +282,10 @@ def test_a_switch_that_gives_no_events_is_not_ready(scripted):
     )
     switch.start()
 
-    assert not switch.wait_ready(0.3)
+    assert not is_ready(switch, 0.3)
 
     scripted.answers["event json"] = reply("+OK")  # and yet sends none
-    assert not switch.wait_ready(0.5)
+    assert not is_ready(switch, 0.5)
     switch.stop()
 
 

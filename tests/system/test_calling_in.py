@@ -98,12 +98,13 @@ def test_she_withholds_or_forges_her_number_and_nobody_is_called(system, town, s
     assert requests_of(town) == []
 
 
-def test_she_dials_from_the_hotel_with_card_and_pin(system, town, hers):
+@pytest.mark.parametrize("told", [{}, {"shown": ""}])
+def test_she_dials_from_the_hotel_with_card_and_pin(system, town, hers, told):
     serve(town, Service.CALLING_CARD)
     hotel, office = system.handset(HOTEL), system.handset(OFFICE)
     office.behave("answers", after=0.1, talks=1)
 
-    prove(hotel, hers)
+    prove(hotel, hers, **told)
     hotel.hears("enter the number")
     hotel.press("0048774417880#")
     hotel.hears("enter the number", times=2)
@@ -116,9 +117,9 @@ def test_she_dials_from_the_hotel_with_card_and_pin(system, town, hers):
         assert hers.pin not in record.read_text()
 
 
-def prove(telephone, card):
+def prove(telephone, card, **told):
     """Ring us, and prove who one is."""
-    telephone.ring(ACCESS_NUMBER)
+    telephone.ring(ACCESS_NUMBER, **told)
     telephone.hears("card number")
     telephone.press(f"{card.login}#")
     telephone.hears("your PIN")
