@@ -1,12 +1,11 @@
 """The way in: a message is stored, then understood, then obeyed.
 
-Three short transactions. A crash between them loses nothing: the message is stored,
-and either waits there sealed, or its carrier was not answered. Most tell it again
-then; Twilio only if its URL asks for it, and else an operator finds it stored.
+Three short transactions. A crash between them loses nothing: the message waits in the
+database, sealed, until whoever stored it works it, or else the inbox does.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -31,21 +30,34 @@ def nothing_at_once(_replies: Sequence[OutgoingSms]) -> Collection[int]:
     return ()
 
 
-def take(
-    transaction: Transaction,
-    sms: Sms,
-    now: datetime,
-    said_at_once: Choice = nothing_at_once,
-) -> list[OutgoingSms]:
-    """Work a message once, however often and by however many it is told.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message that is safe, and may be worked now."""
 
-    Returns the replies it earned now; a message that was worked before earns none.
+    stored: Stored
+    sms: Sms
+
+
+def keep(
+    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
+) -> list[Kept]:
+    """Store all that a post told of, in one transaction; the messages that wait now.
+
+    Parts are joined, missed calls answered. What was worked before is not told.
     """
     with transaction() as services:
+        kept = [
+            Kept(services.messages.store(sms, now, sealed=seal.close(sms.text)), sms)
+            for sms in _whole(services, told, now, seal)
+        ]
+    return [each for each in kept if not each.stored.worked]
+
+
+def take(transaction: Transaction, sms: Sms, now: datetime) -> list[OutgoingSms]:
+    """Store and work a message for whoever waits beside us, and tells it again."""
+    with transaction() as services:
         stored = services.messages.store(sms, now)
-    if stored.worked:
-        return []
-    return work(transaction, stored, sms, now, said_at_once)
+    return [] if stored.worked else work(transaction, stored, sms, now)
 
 
 def work(
@@ -66,31 +78,6 @@ def work(
             if row.id in said:
                 row.state, row.sent_at = Sending.ANSWERED, now
     return replies
-
-
-def keep(
-    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
-) -> int:
-    """Store all that a post told of, in one transaction; how many messages wait now."""
-    with transaction() as services:
-        whole = _whole(services, told, now, seal)
-        for sms in whole:
-            services.messages.store(sms, now, sealed=seal.close(sms.text))
-    return len(whole)
-
-
-def gather(
-    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
-) -> list[Sms]:
-    """The whole messages that a post told of, or completed: for those worked at once.
-
-    Parts and missed calls are stored.
-    """
-    plain = [each for each in told if isinstance(each, Sms)]
-    if len(plain) == len(told):
-        return plain
-    with transaction() as services:
-        return _whole(services, told, now, seal)
 
 
 def outgoing(row: OutboundSms) -> OutgoingSms:

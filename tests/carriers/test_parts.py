@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.messages.sms import Sms, SmsPart
 from portal.carriers.base import Unreadable
-from portal.carriers.door import gather, keep
+from portal.carriers.door import keep
 from portal.carriers.reading import concatenation
 from portal.carriers.sealing import Seal
 from portal.inbox import Inbox
@@ -31,6 +31,11 @@ def part(place, text=None, *, total=3, reference="7", made="a"):
     return SmsPart(sms, reference, total, place)
 
 
+def gather(transaction, told, now, seal):
+    """The whole messages that are there now."""
+    return [kept.sms for kept in keep(transaction, told, now, seal)]
+
+
 def asked(database):
     return [(row["leg_a"], row["leg_b"]) for row in stored(database, "call_requests")]
 
@@ -42,7 +47,7 @@ def test_parts_are_joined_whatever_order_they_come_in(
     town.welcome("anna")
 
     waiting = [
-        keep(transaction, [part(place)], NOON + timedelta(minutes=n), SEAL)
+        len(keep(transaction, [part(place)], NOON + timedelta(minutes=n), SEAL))
         for n, place in enumerate(order)
     ]
     Inbox(transaction, SEAL, lambda: NOON, kept=timedelta(days=9)).pump()

@@ -124,7 +124,7 @@ def test_a_message_that_failed_is_given_to_the_portal_again_with_its_sealed_text
 
     assert told == "1 waits for the portal, which has its secret text\n"
     with transaction(write=False) as services:
-        (waiting,) = services.waiting_room.next(9)
+        (waiting,) = services.waiting_room.next(9, NOON)
         assert (waiting.stored.id, waiting.sealed) == (1, message.sealed)
 
 
