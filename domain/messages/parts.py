@@ -23,6 +23,8 @@ class Joined:
     """The first part's: the same however often any part is told again."""
     sealed: tuple[str, ...]
     """The parts' texts in order, as they were given."""
+    posted: tuple[str | None, ...]
+    """How each was told."""
 
 
 class Parts:
@@ -58,7 +60,11 @@ class Parts:
         if len(fresh) < part.total:
             return None
         whole = sorted(fresh, key=lambda row: row.place)
-        return Joined(whole[0].external_id, tuple(row.sealed for row in whole))
+        return Joined(
+            whole[0].external_id,
+            sealed=tuple(row.sealed for row in whole),
+            posted=tuple(row.posted for row in whole),
+        )
 
 
 def _of_one_text(part: SmsPart) -> ColumnElement[bool]:
@@ -81,5 +87,6 @@ def _row(part: SmsPart, sealed: str, now: datetime) -> StoredPart:
         place=part.place,
         external_id=part.sms.external_id,
         sealed=sealed,
+        posted=part.sms.posted,
         received_at=now,
     )

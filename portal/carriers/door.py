@@ -15,10 +15,12 @@ from domain.messages import parsing
 from domain.messages.identity import Reading, identify
 from domain.messages.models import OutboundSms, Sending
 from domain.messages.parsing import Command
+from domain.messages.parts import Joined
 from domain.messages.sms import Incoming, MissedCall, Sms, SmsPart
 from domain.messages.storing import Stored
 from domain.services import Services
 from portal.carriers.base import OutgoingSms
+from portal.carriers.posted import bounded
 from portal.carriers.sealing import Seal
 
 Choice: TypeAlias = Callable[[Sequence[OutgoingSms]], Collection[int]]
@@ -96,12 +98,19 @@ def _whole(
             case SmsPart():
                 joined = services.parts.keep(each, seal.close(each.sms.text), now)
                 if joined is not None:
-                    text = "".join(map(seal.open, joined.sealed))
-                    known_as = joined.external_id
-                    found.append(replace(each.sms, external_id=known_as, text=text))
+                    found.append(_joined(each.sms, joined, seal))
             case MissedCall():
                 services.missed_calls.take(each, now)
     return found
+
+
+def _joined(last: Sms, joined: Joined, seal: Seal) -> Sms:
+    return replace(
+        last,
+        external_id=joined.external_id,
+        text="".join(map(seal.open, joined.sealed)),
+        posted=bounded(joined.posted),
+    )
 
 
 def _read(transaction: Transaction, sms: Sms, now: datetime) -> Reading:

@@ -25,6 +25,7 @@ from portal.carriers.base import (
     Unreadable,
 )
 from portal.carriers.door import keep, work
+from portal.carriers.posted import noted
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _taken(request: Request, carrier: Carrier) -> Response:
     hook = _hook(request)
     try:
         carrier.verify(hook)
-        told = carrier.read(hook)
+        told = [noted(each, hook) for each in carrier.read(hook)]
     finally:
         if isinstance(carrier, RunsErrands) and carrier.has_errands:
             request.registry.notify(ErrandsWait())

@@ -62,6 +62,7 @@ def show(site: Site, message_id: int, as_json: bool) -> None:
             "worked_at": moment(message.worked_at),
             "account": message.account_id
             and services.accounts.get(message.account_id).login,
+            "posted": message.posted,
         }
         went = [_went(each) for each in services.sms_log.answers_to(message_id)]
     if as_json:

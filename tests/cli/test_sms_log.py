@@ -47,6 +47,15 @@ def test_messages_are_listed_and_shown_with_their_secrets_hidden(seeded, receive
     assert "Calling +4812345678 now" in seeded.reads("sms", "show", "1")
 
 
+def test_what_a_carrier_posted_is_shown(seeded, received, transaction):
+    received("I")
+    with transaction() as services:
+        inbound(services).posted = "id=1&text=I"
+
+    assert seeded.learns("sms", "show", "1")["posted"] == "id=1&text=I"
+    assert "id=1&text=I" in seeded.reads("sms", "show", "1")
+
+
 def test_messages_are_found_by_sender_and_by_outcome(seeded, received):
     received("I")
     received("hello", number="2")
