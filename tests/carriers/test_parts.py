@@ -102,6 +102,62 @@ def test_another_text_by_the_same_reference_takes_its_place(transaction, town):
     assert [(sms.text, sms.external_id) for sms in second] == [("N2", "b1")]
 
 
+def test_an_unfinished_text_is_not_joined_with_another_of_an_hour_later(
+    transaction, town
+):
+    """Its last part was lost; by the same reference comes another text, last first."""
+    gather(transaction, [part(1, "U.anna P.one ", total=2)], NOON, SEAL)
+    later = NOON + timedelta(minutes=61)
+
+    second = gather(transaction, [part(2, "2", total=2, made="b")], later, SEAL)
+    first = gather(transaction, [part(1, "N", total=2, made="b")], later, SEAL)
+
+    assert second == []
+    assert [(sms.text, sms.external_id) for sms in first] == [("N2", "b1")]
+
+
+def test_parts_may_take_most_of_an_hour(transaction, town):
+    gather(transaction, [part(2, "2", total=2)], NOON, SEAL)
+    late = NOON + timedelta(minutes=59)
+
+    whole = gather(transaction, [part(1, "N", total=2)], late, SEAL)
+
+    assert [sms.text for sms in whole] == ["N2"]
+
+
+def test_what_is_told_again_after_hours_without_us_is_joined(transaction, town):
+    """The first part was stored, its answer was lost, and then we were away."""
+    gather(transaction, [part(1, "N", total=2)], NOON, SEAL)
+    later = NOON + timedelta(hours=3)
+
+    gather(transaction, [part(1, "N", total=2)], later, SEAL)
+    whole = gather(transaction, [part(2, "2", total=2)], later, SEAL)
+
+    assert [sms.text for sms in whole] == ["N2"]
+
+
+@on_both
+def test_another_part_of_the_same_number_begins_a_new_text(transaction, town, database):
+    gather(transaction, [part(1, "old ", made="a")], NOON, SEAL)
+    again = [part(n, words, made="b") for n, words in ((1, "D."), (3, "417880"))]
+    gather(transaction, again, NOON, SEAL)
+
+    whole = gather(transaction, [part(2, "48774", made="b")], NOON, SEAL)
+
+    assert [sms.text for sms in whole] == ["D.48774417880"]
+    assert len(stored(database, "sms_parts")) == 3
+
+
+def test_a_text_that_is_told_again_for_hours_stays_one(transaction, town, database):
+    """A carrier that missed our answers repeats every part."""
+    for hours in (0, 2, 5):
+        for place in (1, 2, 3):
+            keep(transaction, [part(place)], NOON + timedelta(hours=hours), SEAL)
+
+    assert len(stored(database, "inbound_sms")) == 1
+    assert len(stored(database, "sms_parts")) == 3
+
+
 def test_parts_of_two_people_are_never_mixed(transaction, town):
     theirs = SmsPart(Sms("vonage", "x2", OFFICE, ACCESS_NUMBER, "no"), "7", 2, 2)
 
