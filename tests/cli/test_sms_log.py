@@ -86,6 +86,35 @@ def test_a_message_that_came_to_a_number_we_did_not_know_is_worked_at_last(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "sender", "to", "why"),
+    [
+        ("I", "+48600316058", "+48229999999", "unknown_access_number: it came to a"),
+        ("I", "+15552345678", "+48221000000", "unknown_sender: its sender is regis"),
+        ("I", "INFO", "+48221000000", "not_answerable: nobody answers such a"),
+    ],
+)
+def test_a_message_that_earns_no_reply_again_says_why(
+    seeded, received, text, sender, to, why
+):
+    received(text, sender=sender, to=("--to", to))
+
+    assert seeded.reads("sms", "replay", "1").startswith(f"no reply: {why}")
+    assert seeded.learns("sms", "replay", "1") == []
+
+
+def test_a_sender_that_was_told_enough_is_named_as_the_reason(
+    seeded, received, transaction
+):
+    for number in range(1, 5):
+        received("I", number=str(number))
+
+    told = seeded.reads("sms", "replay", "4")
+
+    assert told.startswith("no reply: status")
+    assert "its sender was told enough for now" in told
+
+
 def test_a_message_whose_worker_stopped_is_worked_once(seeded, received, transaction):
     received("hello")
     with transaction() as services:
