@@ -6,6 +6,7 @@ rolls it back when anything is raised, so a page that refuses has done nothing.
 """
 
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Final
@@ -24,6 +25,7 @@ from domain.vouchers.keys import PinKeys
 
 _log = logging.getLogger(__name__)
 
+_CARRIERS: Final = re.compile(r"/sms/[a-z0-9_]+")
 _TURN_S: Final = 0.0005
 """How long one thread computes while others wait to go on. Python's own 5 ms would be
 added to every statement of a transaction that another program may be waiting for."""
@@ -34,7 +36,11 @@ def includeme(config: Configurator) -> None:
     sys.setswitchinterval(_TURN_S)
     connect(config.registry, config.registry["settings"].database_url)
     config.add_settings(
-        {"tm.manager_hook": "pyramid_tm.explicit_manager", "tm.annotate_user": False}
+        {
+            "tm.manager_hook": "pyramid_tm.explicit_manager",
+            "tm.activate_hook": "portal.db.is_for_people",
+            "tm.annotate_user": False,
+        }
     )
     config.add_request_method(_services, "services", reify=True)
     config.add_request_method(_now, "now", reify=True)
@@ -48,6 +54,11 @@ def connect(registry: Registry, url: str) -> None:
     registry["transaction"] = transactions(
         engine, _rules(registry), _pin_keys(registry)
     )
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a request is one transaction: a carrier's has short ones of its own."""
+    return not _CARRIERS.fullmatch(request.environ["PATH_INFO"])
 
 
 def is_reachable(request: Request) -> bool:

@@ -5,7 +5,7 @@ that two of them take is worked once.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -41,6 +41,7 @@ class Inbox(Worker):
         kept: timedelta,
         answered: Callable[[], object] = lambda: None,
         yields: Callable[[], bool] = lambda: False,
+        at_once: Collection[str] = (),
     ) -> None:
         super().__init__("inbox")
         self._transaction = transaction
@@ -49,12 +50,15 @@ class Inbox(Worker):
         self._kept = kept
         self._answered = answered  # told when there are replies to send
         self._yields = yields  # whether posts come, whose answers are waited for
+        self._at_once = at_once  # carriers whose requests work what they bring
         self._tidied: datetime | None = None
 
     def pump(self) -> int:
         """Work some messages, the oldest first; how many there were."""
         with self._transaction(write=False) as services:
-            waiting = services.waiting_room.next(AT_ONCE)
+            waiting = services.waiting_room.next(
+                AT_ONCE, self._now(), at_once=self._at_once
+            )
         for each in waiting:
             if self._stopping.is_set():
                 break
@@ -112,6 +116,7 @@ def includeme(config: Configurator) -> None:
         kept=settings.messages_kept,
         answered=lambda: registry.notify(RepliesWait()),
         yields=lambda: registry["postbag"].is_busy,
+        at_once=settings.carriers.replying_at_once,
     )
     registry["inbox"] = inbox
     employ(config, inbox, MessagesWait)

@@ -43,7 +43,8 @@ class MissedCalls:
 
         Kept in the log of messages, as one without a text.
         """
-        told = Sms(call.carrier, call.external_id, call.caller, call.recipient, "")
+        called = call.recipient
+        told = Sms(call.carrier, call.external_id, call.caller, called, "", call.posted)
         stored = self._messages.store(told, now)
         if stored.worked:
             return

@@ -40,6 +40,8 @@ class InboundSms(Base):
     sealed: Mapped[str | None]
     """The whole text, which nobody can read without the portal's secret; only while
     the message waits to be worked after its carrier was answered."""
+    posted: Mapped[str | None]
+    """How its carrier told it, all secrets hidden."""
     outcome: Mapped[str | None]
     """`accepted`, `status`… or the code of the refusal."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -69,6 +71,7 @@ class StoredPart(Base):
     external_id: Mapped[str]
     sealed: Mapped[str]
     """Its text, which nobody can read without the portal's secret."""
+    posted: Mapped[str | None]
     received_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -66,7 +66,9 @@ TEXTS: Final[Mapping[str, str]] = {
     errors.NumberOrPin.code: _(
         "Is it a number (please write D.number) or a PIN (T.PIN)? Nothing was done."
     ),
-    NOTHING_UNDERSTOOD: _("Not understood. Nothing was done."),
+    NOTHING_UNDERSTOOD: _(
+        "Not understood. Nothing was done. HELP tells what you can send."
+    ),
     errors.NotAPhoneNumber.code: _(
         '"%(part)s" is not a number we can dial. Nothing was done.'
     ),

@@ -1,6 +1,6 @@
 """An SMS on its way in, before anything is stored. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -23,6 +23,8 @@ class Sms:
     recipient: str
     """E.164: which of our access numbers it was sent to."""
     text: str
+    posted: str | None = None
+    """How the carrier told it, all secrets hidden: for operators."""
 
     def __repr__(self) -> str:
         """Without the text."""
@@ -61,6 +63,8 @@ class MissedCall:
     """E.164 where it is a number; else as the carrier writes it."""
     recipient: str
     """E.164: which of our access numbers was rung."""
+    posted: str | None = field(default=None, repr=False)
+    """How the carrier told it, as of an SMS."""
 
 
 Incoming: TypeAlias = Sms | SmsPart | MissedCall

@@ -68,6 +68,7 @@ def _row(letter: Letter) -> dict[str, Any]:  # Any: each column's own type
         "recipient": sms.recipient,
         "text": masked_wholly(sms.text),
         "sealed": letter.sealed,
+        "posted": sms.posted,
         "state": Received.RECEIVED,
         "received_at": letter.received_at,
     }

@@ -1,10 +1,11 @@
 """Messages that are stored and wait to be worked, and those that are kept no longer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from domain.accounts.models import WrongLoginTry
@@ -23,6 +24,8 @@ AT_ONCE: Final = 500
 """Rows deleted by one statement: others want to write too."""
 TRIES_KEPT: Final = timedelta(days=1)
 """A wrong password locks a door for an hour at most."""
+PATIENCE: Final = timedelta(seconds=30)
+"""So long a message is left to the request that brought it and means to work it."""
 
 _WAITING: Final = (
     select(
@@ -33,7 +36,14 @@ _WAITING: Final = (
         InboundSms.recipient,
         InboundSms.sealed,
     )
-    .where(InboundSms.state == Received.RECEIVED, InboundSms.sealed.is_not(None))
+    .where(
+        InboundSms.state == Received.RECEIVED,
+        InboundSms.sealed.is_not(None),
+        or_(
+            InboundSms.carrier.not_in(bindparam("at_once", expanding=True)),
+            InboundSms.received_at <= bindparam("before"),
+        ),
+    )
     .order_by(InboundSms.id)
     .limit(bindparam("most"))
 )
@@ -59,9 +69,16 @@ class WaitingRoom:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def next(self, most: int) -> list[Waiting]:
-        """The oldest messages that wait. Reads only: to work one twice does nothing."""
-        found = self._session.execute(_WAITING, {"most": most})
+    def next(
+        self, most: int, now: datetime, *, at_once: Collection[str] = ()
+    ) -> list[Waiting]:
+        """The oldest messages that wait. Reads only: to work one twice does nothing.
+
+        Those of carriers that are answered with their replies, `at_once`, are worked
+        by the requests that bring them, unless such a request has died.
+        """
+        told = {"most": most, "at_once": list(at_once), "before": now - PATIENCE}
+        found = self._session.execute(_WAITING, told)
         return [
             Waiting(
                 Stored(row.id, worked=False),

@@ -1,12 +1,11 @@
 """The way in: a message is stored, then understood, then obeyed.
 
-Three short transactions. A crash between them loses nothing: the message is stored,
-and either waits there sealed, or its carrier was not answered. Most tell it again
-then; Twilio only if its URL asks for it, and else an operator finds it stored.
+Three short transactions. A crash between them loses nothing: the message waits in the
+database, sealed, until whoever stored it works it, or else the inbox does.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -16,10 +15,12 @@ from domain.messages import parsing
 from domain.messages.identity import Reading, identify
 from domain.messages.models import OutboundSms, Sending
 from domain.messages.parsing import Command
+from domain.messages.parts import Joined
 from domain.messages.sms import Incoming, MissedCall, Sms, SmsPart
 from domain.messages.storing import Stored
 from domain.services import Services
 from portal.carriers.base import OutgoingSms
+from portal.carriers.posted import bounded
 from portal.carriers.sealing import Seal
 
 Choice: TypeAlias = Callable[[Sequence[OutgoingSms]], Collection[int]]
@@ -31,21 +32,34 @@ def nothing_at_once(_replies: Sequence[OutgoingSms]) -> Collection[int]:
     return ()
 
 
-def take(
-    transaction: Transaction,
-    sms: Sms,
-    now: datetime,
-    said_at_once: Choice = nothing_at_once,
-) -> list[OutgoingSms]:
-    """Work a message once, however often and by however many it is told.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message that is safe, and may be worked now."""
 
-    Returns the replies it earned now; a message that was worked before earns none.
+    stored: Stored
+    sms: Sms
+
+
+def keep(
+    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
+) -> list[Kept]:
+    """Store all that a post told of, in one transaction; the messages that wait now.
+
+    Parts are joined, missed calls answered. What was worked before is not told.
     """
     with transaction() as services:
+        kept = [
+            Kept(services.messages.store(sms, now, sealed=seal.close(sms.text)), sms)
+            for sms in _whole(services, told, now, seal)
+        ]
+    return [each for each in kept if not each.stored.worked]
+
+
+def take(transaction: Transaction, sms: Sms, now: datetime) -> list[OutgoingSms]:
+    """Store and work a message for whoever waits beside us, and tells it again."""
+    with transaction() as services:
         stored = services.messages.store(sms, now)
-    if stored.worked:
-        return []
-    return work(transaction, stored, sms, now, said_at_once)
+    return [] if stored.worked else work(transaction, stored, sms, now)
 
 
 def work(
@@ -68,31 +82,6 @@ def work(
     return replies
 
 
-def keep(
-    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
-) -> int:
-    """Store all that a post told of, in one transaction; how many messages wait now."""
-    with transaction() as services:
-        whole = _whole(services, told, now, seal)
-        for sms in whole:
-            services.messages.store(sms, now, sealed=seal.close(sms.text))
-    return len(whole)
-
-
-def gather(
-    transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
-) -> list[Sms]:
-    """The whole messages that a post told of, or completed: for those worked at once.
-
-    Parts and missed calls are stored.
-    """
-    plain = [each for each in told if isinstance(each, Sms)]
-    if len(plain) == len(told):
-        return plain
-    with transaction() as services:
-        return _whole(services, told, now, seal)
-
-
 def outgoing(row: OutboundSms) -> OutgoingSms:
     """A stored message as a value that outlives its transaction."""
     return OutgoingSms(row.id, row.carrier, row.sender, row.recipient, row.text)
@@ -109,12 +98,19 @@ def _whole(
             case SmsPart():
                 joined = services.parts.keep(each, seal.close(each.sms.text), now)
                 if joined is not None:
-                    text = "".join(map(seal.open, joined.sealed))
-                    known_as = joined.external_id
-                    found.append(replace(each.sms, external_id=known_as, text=text))
+                    found.append(_joined(each.sms, joined, seal))
             case MissedCall():
                 services.missed_calls.take(each, now)
     return found
+
+
+def _joined(last: Sms, joined: Joined, seal: Seal) -> Sms:
+    return replace(
+        last,
+        external_id=joined.external_id,
+        text="".join(map(seal.open, joined.sealed)),
+        posted=bounded(joined.posted),
+    )
 
 
 def _read(transaction: Transaction, sms: Sms, now: datetime) -> Reading:

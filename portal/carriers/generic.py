@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from requests import Session
 
 from domain.messages.sms import Sms
+from portal.carriers.agreed import HMAC, Agreed, agreed
 from portal.carriers.base import (
     Answer,
     Carrier,
@@ -17,7 +18,6 @@ from portal.carriers.base import (
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
-from portal.carriers.proofs import check_same
 from portal.carriers.reading import content_id
 from portal.carriers.reading import field as text_of
 
@@ -35,14 +35,13 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Generic:
-    """Form or JSON, named as configured; the shared secret travels in a header.
+    """Form or JSON, named as configured, proved as agreed.
 
     Replies are posted as JSON to `send_url`. A carrier that has none finds them in
     the answer to its own post.
     """
 
-    secret: str = field(repr=False)
-    secret_header: str = "X-Secret"  # noqa: S105 - the header's name, not a secret
+    agreed: Agreed
     fields: Fields = Fields()
     send_url: str = ""
     name: str = "generic"
@@ -54,9 +53,8 @@ class Generic:
         return not self.send_url
 
     def verify(self, hook: Hook) -> None:
-        """Compare the secret."""
-        told = hook.header(self.secret_header)
-        check_same(told, self.secret, self.secret_header)
+        """Make sure that the carrier has the secret."""
+        self.agreed.check(hook)
 
     def read(self, hook: Hook) -> list[Sms]:
         """The one message of a post."""
@@ -67,7 +65,8 @@ class Generic:
         external_id = parts.get(self.fields.id, "").strip()
         if not external_id:
             time = parts.get(self.fields.time, "")
-            external_id = content_id(self.secret, hook, time, sender, recipient, text)
+            secret = self.agreed.secret
+            external_id = content_id(secret, hook, time, sender, recipient, text)
         return [
             sms_told(
                 self.name,
@@ -88,13 +87,9 @@ class Generic:
         """Post it with our id, by which the carrier knows a repetition."""
         if not self.send_url:
             raise Undelivered(f"carriers.{self.name}.send_url is not set", retry=False)
-        response = post(
-            http,
-            self.name,
-            self.send_url,
-            json=_told(message),
-            headers={self.secret_header: self.secret},
-        )
+        body = json.dumps(_told(message)).encode()
+        headers = {"Content-Type": "application/json", **self.agreed.headers(body)}
+        response = post(http, self.name, self.send_url, data=body, headers=headers)
         return accepted_as(response, "id")
 
 
@@ -111,9 +106,11 @@ def _told(message: OutgoingSms) -> dict[str, str]:
 def configured(options: Options) -> Carrier:
     """The carrier as the settings describe it."""
     usual = Fields()
+    proof, takes_get = agreed(options), options.flag("get", default=False)
+    if takes_get and proof.way == HMAC:
+        options.fault("get", "cannot be: only a body is signed")
     return Generic(
-        secret=options.secret("secret"),
-        secret_header=options.text("secret_header", "X-Secret"),
+        agreed=proof,
         fields=Fields(
             id=options.text("fields.id", usual.id),
             sender=options.text("fields.from", usual.sender),
@@ -123,5 +120,5 @@ def configured(options: Options) -> Carrier:
         ),
         send_url=options.url("send_url", ""),
         name=options.name,
-        takes_get=options.flag("get", default=False),
+        takes_get=takes_get,
     )

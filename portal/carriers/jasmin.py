@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 
 from requests import Session
 
+from domain.messages.segments import is_gsm_7
 from domain.messages.sms import Incoming
 from portal.carriers.base import (
     Answer,
@@ -64,7 +65,7 @@ class Jasmin:
 
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Hand over to `/send`, which answers `Success "id"`."""
-        wide = not message.text.isascii()
+        wide = not is_gsm_7(message.text)
         text = {"content": message.text}
         if wide:
             text = {"hex-content": message.text.encode("utf-16-be").hex()}

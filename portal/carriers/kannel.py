@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from requests import Session
 
+from domain.messages.segments import is_gsm_7
 from domain.messages.sms import Incoming, SmsPart
 from portal.carriers.base import Carrier, Hook, OutgoingSms, Unreadable, sms_told
 from portal.carriers.options import Options
@@ -73,7 +74,7 @@ class Kannel(Speaking):
                 "to": message.recipient,
                 "text": message.text,
                 "charset": "UTF-8",
-                "coding": "0" if message.text.isascii() else "2",
+                "coding": "0" if is_gsm_7(message.text) else "2",
             },
         )
         return ""

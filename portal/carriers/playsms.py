@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from requests import Session
 
+from domain.messages.segments import is_gsm_7
 from domain.messages.sms import Incoming
 from portal.carriers.base import Carrier, Hook, OutgoingSms, Undelivered, sms_told
 from portal.carriers.options import Options
@@ -65,7 +66,7 @@ class PlaySms(Speaking):
                 "from": message.sender,
                 "to": message.recipient,
                 "msg": message.text,
-                "unicode": "0" if message.text.isascii() else "1",
+                "unicode": "0" if is_gsm_7(message.text) else "1",
             },
         )
         if value_at(json_of(response), "data", 0, "status") != "OK":

@@ -63,6 +63,12 @@ class CarrierBook:
         """The carrier of that name, None if we work with no such carrier."""
         return self.carriers.get(name)
 
+    @property
+    def replying_at_once(self) -> frozenset[str]:
+        """Those whose posts are answered with the replies, and so worked before it."""
+        found = self.carriers.items()
+        return frozenset(name for name, each in found if each.replies_at_once)
+
 
 def read_carriers(reader: SettingsReader) -> CarrierBook:
     """Read what the `carriers` setting lists; faults are left with the reader.

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from requests import Session
 
+from domain.messages.segments import is_gsm_7
 from domain.messages.sms import Incoming
 from portal.carriers.base import Carrier, Hook, OutgoingSms, Undelivered, sms_told
 from portal.carriers.options import Options
@@ -69,7 +70,7 @@ class SmsEagle(Quiet):
                 "access_token": self.access_token,
                 "to": message.recipient,
                 "message": message.text,
-                "unicode": "0" if message.text.isascii() else "1",
+                "unicode": "0" if is_gsm_7(message.text) else "1",
             },
         )
         word, _, told = response.text.partition(";")

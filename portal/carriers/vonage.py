@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from requests import Session
 
+from domain.messages.segments import is_gsm_7
 from domain.messages.sms import Incoming
 from portal.carriers.base import (
     Carrier,
@@ -88,7 +89,7 @@ class Vonage(Quiet):
                 "from": message.sender.removeprefix("+"),
                 "to": message.recipient.removeprefix("+"),
                 "text": message.text,
-                "type": "text" if message.text.isascii() else "unicode",
+                "type": "text" if is_gsm_7(message.text) else "unicode",
                 "client-ref": str(message.id),
             },
         )

@@ -24,7 +24,8 @@ from portal.carriers.base import (
     OutgoingSms,
     Unreadable,
 )
-from portal.carriers.door import gather, keep, take
+from portal.carriers.door import keep, work
+from portal.carriers.posted import noted
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _taken(request: Request, carrier: Carrier) -> Response:
     hook = _hook(request)
     try:
         carrier.verify(hook)
-        told = carrier.read(hook)
+        told = [noted(each, hook) for each in carrier.read(hook)]
     finally:
         if isinstance(carrier, RunsErrands) and carrier.has_errands:
             request.registry.notify(ErrandsWait())
@@ -117,7 +118,8 @@ def _kept(request: Request, told: Sequence[Incoming]) -> bool:
 
 def _answered(request: Request, carrier: Carrier, told: Sequence[Incoming]) -> Answer:
     """Work what was told and answer with the replies, where they may go that way."""
-    transaction, seal = request.registry["transaction"], request.registry["seal"]
+    transaction = request.registry["transaction"]
+    kept = keep(transaction, told, request.now, request.registry["seal"])
 
     def said_at_once(replies: Sequence[OutgoingSms]) -> Collection[int]:
         own = [reply for reply in replies if reply.carrier == carrier.name]
@@ -125,8 +127,8 @@ def _answered(request: Request, carrier: Carrier, told: Sequence[Incoming]) -> A
 
     replies = [
         reply
-        for sms in gather(transaction, told, request.now, seal)
-        for reply in take(transaction, sms, request.now, said_at_once)
+        for each in kept
+        for reply in work(transaction, each.stored, each.sms, request.now, said_at_once)
     ]
     answer = carrier.answer(
         [reply for reply in replies if reply.carrier == carrier.name]

@@ -1,12 +1,15 @@
 """`sms-callback sms list|show|dead|replay|resend`: messages that went wrong."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import click
 from sqlalchemy.exc import NoResultFound
 
+from domain.errors import UnknownSender, WrongLogin
 from domain.messages.log import CannotReplay
 from domain.messages.models import InboundSms, OutboundSms
+from domain.messages.service import NOT_ANSWERABLE, UNKNOWN_ACCESS_NUMBER
 from portal.carriers.base import OutgoingSms
 from portal.carriers.door import take
 from portal.cli.printing import (
@@ -19,6 +22,15 @@ from portal.cli.printing import (
 from portal.cli.site import WIDE, Site
 
 _limit = click.option("--limit", type=WIDE, default=50, show_default=True)
+_SILENT: Final = {
+    UNKNOWN_ACCESS_NUMBER: "it came to a number that is not among our access numbers",
+    NOT_ANSWERABLE: "nobody answers such a sender, or such a word",
+    UnknownSender.code: "its sender is registered by no account",
+    WrongLogin.code: "its sender is registered by no account",
+}
+_TOLD_ENOUGH: Final = (
+    "its sender was told enough for now, or its access number sends no messages"
+)
 _id = click.argument("message_id", metavar="ID", type=WIDE)
 
 
@@ -62,6 +74,7 @@ def show(site: Site, message_id: int, as_json: bool) -> None:
             "worked_at": moment(message.worked_at),
             "account": message.account_id
             and services.accounts.get(message.account_id).login,
+            "posted": message.posted,
         }
         went = [_went(each) for each in services.sms_log.answers_to(message_id)]
     if as_json:
@@ -101,7 +114,11 @@ def replay(site: Site, message_id: int, as_json: bool) -> None:
     if message is None:
         click.echo(f"{message_id} waits for the portal, which has its secret text")
         return
-    print_replies(take(site.transactions, message, site.now()), as_json=as_json)
+    replies = take(site.transactions, message, site.now())
+    if replies or as_json:
+        print_replies(replies, as_json=as_json)
+    else:
+        click.echo(f"no reply: {_why_silent(site, message_id)}")
 
 
 @click.command()
@@ -127,6 +144,14 @@ def print_replies(replies: Sequence[OutgoingSms], *, as_json: bool) -> None:
     else:
         lines = [f"to {each.recipient}: {each.text}" for each in replies]
         click.echo("\n".join(lines) or "no reply")
+
+
+def _why_silent(site: Site, message_id: int) -> str:
+    """What a message came to that earned no reply, and why that is told to nobody."""
+    with site.transaction(write=False) as services:
+        message = services.sms_log.message(message_id)
+        outcome = message.outcome if message else None
+    return f"{outcome}: {_SILENT.get(outcome or '', _TOLD_ENOUGH)}"
 
 
 def _came(message: InboundSms) -> dict[str, object]:

@@ -114,13 +114,22 @@ class Post:
 
 def post_of(name: str) -> Post:
     """The request of a file such as `kannel/by-post`, proved as its carrier would."""
+    return proved(written(name))
+
+
+def proved(post: Post) -> Post:
+    """A post with its carrier's proof."""
+    return _SIGNERS.get(post.carrier, lambda post: post)(post)
+
+
+def written(name: str) -> Post:
+    """The request of a file, without a proof."""
     whole = (PAYLOADS / "posts" / f"{name}.http").read_bytes()
     head, _, body = whole.partition(b"\n\n")
     first, *lines = head.decode().split("\n")
     method, target = first.split(" ")
     headers = dict(line.split(": ", 1) for line in lines)
-    post = Post(Path(name).parts[0], method, target, headers, body)
-    return _SIGNERS.get(post.carrier, lambda post: post)(post)
+    return Post(Path(name).parts[0], method, target, headers, body)
 
 
 def _with(post: Post, body: bytes | None = None, **headers: str) -> Post:

@@ -75,6 +75,7 @@ def work_at_once(config: Configurator, now) -> None:
         now,
         kept=registry["settings"].messages_kept,
         answered=lambda: registry.notify(RepliesWait()),
+        at_once=registry["settings"].carriers.replying_at_once,
     )
     config.add_subscriber(lambda _: inbox.pump(), MessagesWait)
 

@@ -55,7 +55,7 @@ def test_two_portals_that_take_one_message_work_it_once(transaction, town, datab
     keep(transaction, [text("1", "D.48774417880")], NOON, SEAL)
     first, second = inbox_of(transaction), inbox_of(transaction)
     with transaction(write=False) as services:
-        (waiting,) = services.waiting_room.next(20)
+        (waiting,) = services.waiting_room.next(20, NOON)
 
     first._work(waiting)
     second._work(waiting)

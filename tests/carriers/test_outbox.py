@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from domain.messages.sms import Sms
+from portal.carriers.agreed import Agreed
 from portal.carriers.door import take
 from portal.carriers.generic import Generic
 from portal.carriers.settings import CarrierBook
@@ -210,7 +211,9 @@ def test_a_carrier_without_an_address_can_only_answer(
     transaction, town, database, clock
 ):
     ask_for_balance(transaction, town)
-    outbox = Outbox(transaction, CarrierBook({"generic": Generic("secret")}), clock)
+    outbox = Outbox(
+        transaction, CarrierBook({"generic": Generic(Agreed("secret"))}), clock
+    )
 
     outbox.pump()
     outbox.stop()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.messages.sms import Sms, SmsPart
 from portal.carriers.base import Unreadable
-from portal.carriers.door import gather, keep
+from portal.carriers.door import keep
 from portal.carriers.reading import concatenation
 from portal.carriers.sealing import Seal
 from portal.inbox import Inbox
@@ -31,6 +31,11 @@ def part(place, text=None, *, total=3, reference="7", made="a"):
     return SmsPart(sms, reference, total, place)
 
 
+def gather(transaction, told, now, seal):
+    """The whole messages that are there now."""
+    return [kept.sms for kept in keep(transaction, told, now, seal)]
+
+
 def asked(database):
     return [(row["leg_a"], row["leg_b"]) for row in stored(database, "call_requests")]
 
@@ -42,7 +47,7 @@ def test_parts_are_joined_whatever_order_they_come_in(
     town.welcome("anna")
 
     waiting = [
-        keep(transaction, [part(place)], NOON + timedelta(minutes=n), SEAL)
+        len(keep(transaction, [part(place)], NOON + timedelta(minutes=n), SEAL))
         for n, place in enumerate(order)
     ]
     Inbox(transaction, SEAL, lambda: NOON, kept=timedelta(days=9)).pump()
@@ -95,6 +100,62 @@ def test_another_text_by_the_same_reference_takes_its_place(transaction, town):
 
     assert [sms.text for sms in first] == ["I"]
     assert [(sms.text, sms.external_id) for sms in second] == [("N2", "b1")]
+
+
+def test_an_unfinished_text_is_not_joined_with_another_of_an_hour_later(
+    transaction, town
+):
+    """Its last part was lost; by the same reference comes another text, last first."""
+    gather(transaction, [part(1, "U.anna P.one ", total=2)], NOON, SEAL)
+    later = NOON + timedelta(minutes=61)
+
+    second = gather(transaction, [part(2, "2", total=2, made="b")], later, SEAL)
+    first = gather(transaction, [part(1, "N", total=2, made="b")], later, SEAL)
+
+    assert second == []
+    assert [(sms.text, sms.external_id) for sms in first] == [("N2", "b1")]
+
+
+def test_parts_may_take_most_of_an_hour(transaction, town):
+    gather(transaction, [part(2, "2", total=2)], NOON, SEAL)
+    late = NOON + timedelta(minutes=59)
+
+    whole = gather(transaction, [part(1, "N", total=2)], late, SEAL)
+
+    assert [sms.text for sms in whole] == ["N2"]
+
+
+def test_what_is_told_again_after_hours_without_us_is_joined(transaction, town):
+    """The first part was stored, its answer was lost, and then we were away."""
+    gather(transaction, [part(1, "N", total=2)], NOON, SEAL)
+    later = NOON + timedelta(hours=3)
+
+    gather(transaction, [part(1, "N", total=2)], later, SEAL)
+    whole = gather(transaction, [part(2, "2", total=2)], later, SEAL)
+
+    assert [sms.text for sms in whole] == ["N2"]
+
+
+@on_both
+def test_another_part_of_the_same_number_begins_a_new_text(transaction, town, database):
+    gather(transaction, [part(1, "old ", made="a")], NOON, SEAL)
+    again = [part(n, words, made="b") for n, words in ((1, "D."), (3, "417880"))]
+    gather(transaction, again, NOON, SEAL)
+
+    whole = gather(transaction, [part(2, "48774", made="b")], NOON, SEAL)
+
+    assert [sms.text for sms in whole] == ["D.48774417880"]
+    assert len(stored(database, "sms_parts")) == 3
+
+
+def test_a_text_that_is_told_again_for_hours_stays_one(transaction, town, database):
+    """A carrier that missed our answers repeats every part."""
+    for hours in (0, 2, 5):
+        for place in (1, 2, 3):
+            keep(transaction, [part(place)], NOON + timedelta(hours=hours), SEAL)
+
+    assert len(stored(database, "inbound_sms")) == 1
+    assert len(stored(database, "sms_parts")) == 3
 
 
 def test_parts_of_two_people_are_never_mixed(transaction, town):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -254,6 +255,41 @@ def test_a_message_goes_out_as_the_carrier_wants_it(name, company):
     assert urlsplit(asked).path == path
     assert what_was_sent(asked, body, kind) == sent
     assert headers.items() <= had.items()
+
+
+ALPHABETS = {
+    "jasmin": ("coding", "0", "8"),
+    "kannel": ("coding", "0", "2"),
+    "playsms": ("unicode", "0", "1"),
+    "smseagle": ("unicode", "0", "1"),
+    "vonage": ("type", "text", "unicode"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ALPHABETS))
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Your balance is $10.00.", True),
+        ("¿Está llamando à Åsa? Ñandú, Größe: 5 €", False),
+        ("¿Llamamos à Åsa? Ñ, Größe: [5 €]", True),
+        ("Il vous reste 5 € : façon", False),
+        ("a `quoted` word", False),
+        ("Cześć 😀", False),
+    ],
+)
+def test_a_carrier_is_told_the_alphabet_that_every_phone_needs(
+    name, text, short, company
+):
+    """Not ASCII, but the short alphabet of GSM: a letter more may double the price."""
+    _, (kind, _), _, (answer, _) = CASES[name]
+    option, if_short, if_long = ALPHABETS[name]
+    company.answer = answer
+
+    carrier_at(company, name).send(replace(MESSAGE, text=text), Session())
+
+    ((asked, _, body),) = company.posts
+    assert what_was_sent(asked, body, kind)[option] == (if_short if short else if_long)
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

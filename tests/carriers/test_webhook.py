@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from portal.carriers.agreed import Agreed
 from portal.carriers.generic import Generic
 from portal.carriers.settings import CarrierBook
 from tests.carriers.posts import (
@@ -287,7 +288,7 @@ def test_a_carrier_without_an_address_finds_the_replies_in_the_answer(
     transaction, town, database
 ):
     town.welcome("anna")
-    carriers = CarrierBook({"generic": Generic(SECRET)})
+    carriers = CarrierBook({"generic": Generic(Agreed(SECRET))})
 
     answer = post_generic(portal_of(transaction, carriers), "generic.json")
 

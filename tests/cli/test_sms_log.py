@@ -47,6 +47,15 @@ def test_messages_are_listed_and_shown_with_their_secrets_hidden(seeded, receive
     assert "Calling +4812345678 now" in seeded.reads("sms", "show", "1")
 
 
+def test_what_a_carrier_posted_is_shown(seeded, received, transaction):
+    received("I")
+    with transaction() as services:
+        inbound(services).posted = "id=1&text=I"
+
+    assert seeded.learns("sms", "show", "1")["posted"] == "id=1&text=I"
+    assert "id=1&text=I" in seeded.reads("sms", "show", "1")
+
+
 def test_messages_are_found_by_sender_and_by_outcome(seeded, received):
     received("I")
     received("hello", number="2")
@@ -75,6 +84,35 @@ def test_a_message_that_came_to_a_number_we_did_not_know_is_worked_at_last(
         "to +48600316058: "
         "Calling +48600316058 now, then +48774417880. Please pick up.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "to", "why"),
+    [
+        ("I", "+48600316058", "+48229999999", "unknown_access_number: it came to a"),
+        ("I", "+15552345678", "+48221000000", "unknown_sender: its sender is regis"),
+        ("I", "INFO", "+48221000000", "not_answerable: nobody answers such a"),
+    ],
+)
+def test_a_message_that_earns_no_reply_again_says_why(
+    seeded, received, text, sender, to, why
+):
+    received(text, sender=sender, to=("--to", to))
+
+    assert seeded.reads("sms", "replay", "1").startswith(f"no reply: {why}")
+    assert seeded.learns("sms", "replay", "1") == []
+
+
+def test_a_sender_that_was_told_enough_is_named_as_the_reason(
+    seeded, received, transaction
+):
+    for number in range(1, 5):
+        received("I", number=str(number))
+
+    told = seeded.reads("sms", "replay", "4")
+
+    assert told.startswith("no reply: status")
+    assert "its sender was told enough for now" in told
 
 
 def test_a_message_whose_worker_stopped_is_worked_once(seeded, received, transaction):
@@ -124,7 +162,7 @@ def test_a_message_that_failed_is_given_to_the_portal_again_with_its_sealed_text
 
     assert told == "1 waits for the portal, which has its secret text\n"
     with transaction(write=False) as services:
-        (waiting,) = services.waiting_room.next(9)
+        (waiting,) = services.waiting_room.next(9, NOON)
         assert (waiting.stored.id, waiting.sealed) == (1, message.sealed)
 
 

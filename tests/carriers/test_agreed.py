@@ -1,0 +1,107 @@
+"""A carrier without a way of its own: proved as agreed with it, and not otherwise."""
+
+import base64
+import hmac
+from urllib.parse import urlencode
+
+import pytest
+from requests import Session
+
+from domain.settings import BadSettings
+from portal.carriers.base import OutgoingSms
+from tests.carriers.exchange import exchange
+from tests.carriers.posts import SECRET, carriers_of, portal_of, stored
+from tests.people import ACCESS_NUMBER, ANNA
+
+FIELDS = {"id": "1", "from": ANNA, "to": ACCESS_NUMBER, "text": "I"}
+BODY = urlencode(FIELDS).encode()
+DIGEST = hmac.digest(SECRET.encode(), BODY, "sha256")
+BASIC = "Basic " + base64.b64encode(f"generic:{SECRET}".encode()).decode()
+
+
+def agreed(transaction, way, **more):
+    changes = {f"carriers__generic__{name}": told for name, told in more.items()}
+    book = carriers_of(carriers__generic__proof=way, **changes)
+    return portal_of(transaction, book)
+
+
+@pytest.mark.parametrize(
+    ("way", "query", "headers", "body"),
+    [
+        ("header", "", {"X-Secret": SECRET}, BODY),
+        ("field", f"?secret={SECRET}", {}, BODY),
+        ("field", "", {}, BODY + f"&secret={SECRET}".encode()),
+        ("basic", "", {"Authorization": BASIC}, BODY),
+        ("hmac", "", {"X-Signature": DIGEST.hex()}, BODY),
+        ("hmac", "", {"X-Signature": f"sha256={DIGEST.hex().upper()}"}, BODY),
+        ("hmac", "", {"X-Signature": base64.b64encode(DIGEST).decode()}, BODY),
+    ],
+)
+def test_a_post_is_proved_as_agreed(
+    transaction, town, database, way, query, headers, body
+):
+    portal = agreed(transaction, way)
+
+    portal.post(f"/sms/generic{query}", body, headers=headers, status=200)
+
+    assert len(stored(database, "inbound_sms")) == 1
+    assert SECRET not in str(stored(database, "inbound_sms"))
+
+
+@pytest.mark.parametrize("way", ["header", "field", "basic", "hmac"])
+@pytest.mark.parametrize(
+    ("query", "headers", "body"),
+    [
+        ("", {}, BODY),
+        ("?secret=", {"X-Secret": "", "X-Signature": ""}, BODY),
+        ("?secret=guessed", {"X-Secret": "guessed", "X-Signature": "00"}, BODY),
+        ("", {"Authorization": "Basic Z3Vlc3NlZDpndWVzc2Vk"}, BODY),
+        ("", {"X-Signature": DIGEST.hex()}, BODY.replace(b"text=I", b"text=X")),
+        ("", {"X-Signature": SECRET}, BODY),
+        ("", {}, b"\xff"),
+    ],
+)
+def test_nothing_else_proves_it(transaction, town, database, way, query, headers, body):
+    portal = agreed(transaction, way)
+
+    portal.post(f"/sms/generic{query}", body, headers=headers, status=403)
+
+    assert stored(database, "inbound_sms") == []
+
+
+def test_a_field_may_be_called_as_the_gateway_calls_it(transaction, town):
+    portal = agreed(transaction, "field", secret_field="pw", get="true")
+
+    portal.get("/sms/generic", {**FIELDS, "pw": SECRET}, status=200)
+    portal.get("/sms/generic", {**FIELDS, "secret": SECRET}, status=403)
+
+
+@pytest.mark.parametrize(
+    ("way", "header", "shows"),
+    [
+        ("header", "X-Secret", lambda _: SECRET),
+        ("field", "X-Secret", lambda _: SECRET),
+        ("basic", "Authorization", lambda _: BASIC),
+        (
+            *("hmac", "X-Signature"),
+            lambda body: hmac.digest(SECRET.encode(), body, "sha256").hex(),
+        ),
+    ],
+)
+def test_our_own_posts_are_proved_the_same_way(way, header, shows):
+    with exchange() as carrier:
+        changes = {
+            "carriers__generic__proof": way,
+            "carriers__generic__send_url": f"{carrier.url}/messages",
+        }
+        message = OutgoingSms(7, "generic", ACCESS_NUMBER, ANNA, "Cześć")
+        carriers_of(**changes).named("generic").send(message, Session())
+
+    ((_, headers, body),) = carrier.posts
+    assert headers[header] == shows(body)
+    assert way != "hmac" or SECRET not in str(headers)
+
+
+def test_what_is_only_in_an_address_cannot_be_signed():
+    with pytest.raises(BadSettings, match="get cannot be: only a body is signed"):
+        carriers_of(carriers__generic__proof="hmac", carriers__generic__get="true")
