@@ -37,14 +37,15 @@ def test_x_that_comes_while_a_call_is_being_taken_is_seen_before_it_is_rung(town
 
     def taken():
         with town.transaction() as services:
-            waiting = services.requests._waiting
+            queue = services.requests._queue
+            due = queue.due
 
             def found(*which):
-                rows = waiting(*which)
+                rows = due(*which)
                 is_taken.set()
                 return rows
 
-            services.requests._waiting = found
+            queue.due = found
             return services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
 
     with ThreadPoolExecutor(1) as thread:
