@@ -133,16 +133,20 @@ class Bridge:
                 self._hung_up = event
             elif name == ANSWERED:
                 self._answered_at = occurred_at(event)
-                self._limit(answered())
+                self._limit(answered(), self._answered_at)
 
     def _is_the_end(self, event: Event) -> bool:
         """Whether this is the completion of our `bridge`."""
         return event.get("Application-UUID") == self._application
 
-    def _limit(self, seconds: int | None) -> None:
-        """Move the stop that the switch set by itself when they answered."""
+    def _limit(self, seconds: int | None, since: datetime | None = None) -> None:
+        """Move the stop that the switch set by itself when they answered.
+
+        The seconds begin now or `since` then, by the switch's clock: to hear of an
+        answer, and to write it down, may have taken long.
+        """
         if seconds is not None and self._dial.uuid not in self._mailbox.gone:
-            self._commands.drop_after(self._dial.uuid, seconds)
+            self._commands.drop_after(self._dial.uuid, seconds, since)
 
     def _both_are_there(self) -> bool:
         """Ask the switch, whose events may have been lost. Raises HungUp."""

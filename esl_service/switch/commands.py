@@ -2,9 +2,9 @@
 
 import json
 import math
-import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from esl_service.channel import HungUp, LinkLost, Superseded
@@ -79,8 +79,10 @@ class Commands:
         """Whether the switch has such a leg now."""
         return self._api(f"uuid_exists {dialstring.uuid(leg)}") == "true"
 
-    def drop_after(self, leg: str, seconds: int) -> bool:
+    def drop_after(self, leg: str, seconds: int, since: datetime | None = None) -> bool:
         """Move the leg's stop in the switch: it ends before `seconds` are over.
+
+        They begin now, or at a moment of the switch's own clock, however long ago.
 
         False if there is no such leg. The switch counts in whole seconds of its
         clock and looks twice a second, so a stop comes up to 1.6 s early: whoever
@@ -89,9 +91,12 @@ class Commands:
         Both commands travel together: a leg never stays without a stop because
         the link was cut between them.
         """
-        leg, later = dialstring.uuid(leg), never_late(seconds, time.time())
+        leg = dialstring.uuid(leg)
+        when = f"+{never_late(seconds)}"
+        if since and seconds > 0:
+            when = str(_latest_stop(seconds, since))
         removal = f"api sched_del {leg}"
-        addition = f"api sched_hangup +{later} {leg} {_STOP_CAUSE}"
+        addition = f"api sched_hangup {when} {leg} {_STOP_CAUSE}"
         _, added = self._alive.send_together([(removal, {}), (addition, {})])
         return added.text.startswith("+OK")
 
@@ -151,10 +156,16 @@ def _accepted(reply: Frame) -> None:
         raise Refused(reply.text[:200])
 
 
-def never_late(seconds: int, now: float) -> int:
-    """The switch's `+n` that stops a leg within `seconds` of `now`, if only just.
+def never_late(seconds: int, now: datetime | None = None) -> int:
+    """The switch's `+n` that stops a leg within `seconds` of now, if only just."""
+    now = now or datetime.now(UTC)
+    return max(0, _latest_stop(seconds, now) - math.floor(now.timestamp()))
 
-    It fires up to half a second after its clock reached the n-th second from the
-    one that has begun (measured on 1.11); a tenth is for the command's own way.
+
+def _latest_stop(seconds: int, since: datetime) -> int:
+    """The last second of the switch's clock at which a stop still is in time.
+
+    It fires up to half a second after its clock has reached that second (measured on
+    1.11); a tenth is for the command's own way.
     """
-    return max(0, math.floor(now % 1 + seconds - 0.6))
+    return math.floor(since.timestamp() + seconds - 0.6)

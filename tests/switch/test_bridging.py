@@ -176,6 +176,20 @@ def test_the_stop_is_moved_to_what_is_affordable_when_he_answers(stage):
     assert goodbye.answered_us < 1_500_000
 
 
+def test_his_stop_is_not_late_when_his_answer_took_long_to_write_down(stage):
+    anna = stage.anna()
+    stage.person(BORIS)
+
+    def answered() -> int:
+        gevent.sleep(2)
+        return 3
+
+    goodbye = anna.bridge(dial(BORIS), drop_keys=DROP_KEYS, answered=answered)
+
+    assert goodbye.cause == "ALLOTTED_TIMEOUT"
+    assert goodbye.answered_us < 3_000_000
+
+
 def test_anna_leaves_and_boris_end_is_an_orphans(stage):
     anna = stage.anna()
     stage.person(BORIS)

@@ -1,6 +1,7 @@
 """One switch: linked to for ever, asked, rung through, and heard to the end."""
 
 import math
+from datetime import UTC, datetime
 
 import gevent
 import pytest
@@ -450,5 +451,5 @@ def test_a_stop_never_comes_late(seconds, now, later):
     # It fires up to half a second after the switch's clock reached that second.
     fires_at = math.floor(now) + later + 0.5
 
-    assert never_late(seconds, now) == later
+    assert never_late(seconds, datetime.fromtimestamp(now, UTC)) == later
     assert seconds == 0 or fires_at <= now + seconds
