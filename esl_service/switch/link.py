@@ -33,6 +33,7 @@ from esl_service.switch.losses import (
     WrongPassword,
 )
 from esl_service.switch.replies import Replies, awaited
+from esl_service.switch.standstill import catch_up
 from esl_service.switch.wire import dialled, shut
 
 _log = logging.getLogger(__name__)
@@ -188,6 +189,9 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
                 self._write(b"".join(blocks), owed)
                 return [awaited(reply) for reply in owed]
         except NoReply:
+            catch_up()
+            if all(reply.successful() for reply in owed):
+                return [awaited(reply) for reply in owed]
             self._unanswered += 1
             if self._unanswered >= _SILENT_COMMANDS:
                 self._end(LinkClosed(f"{self._where} answers no more commands"))

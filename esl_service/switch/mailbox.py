@@ -7,6 +7,7 @@ the switch said in order is heard in order, and a slow call delays no other.
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from gevent.queue import Empty, Queue
@@ -14,6 +15,7 @@ from gevent.queue import Empty, Queue
 from esl_service.channel import Goodbye, LinkLost
 from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import goodbye_of
+from esl_service.switch.standstill import catch_up
 
 _log = logging.getLogger(__name__)
 
@@ -88,14 +90,20 @@ class Mailbox:
         after the last that came before the link was lost.
         """
         if not self._lost:
-            try:
-                event = self._events.get(timeout=deadline.left)
-            except Empty:
-                raise Silence from None
+            event = self._next(deadline)
             if event is not None:
                 return event
             self._lost = True
         raise LinkLost("the link to the switch was lost during the call")
+
+    def _next(self, deadline: Deadline) -> Event | None:
+        with suppress(Empty):
+            return self._events.get(timeout=deadline.left)
+        catch_up()
+        try:
+            return self._events.get_nowait()
+        except Empty:
+            raise Silence from None
 
 
 class PostOffice:

@@ -33,6 +33,7 @@ from esl_service.switch.mailbox import (
     Silence,
 )
 from esl_service.switch.pressure import Pressure
+from esl_service.switch.standstill import catch_up
 from esl_service.switch.uptime import uptime
 
 _log = logging.getLogger(__name__)
@@ -190,6 +191,7 @@ class Pair:
         while (left := self._beat_at + patience - time.monotonic()) > 0:
             if self._over.wait(left):
                 raise LinkClosed("a link has ended")
+            catch_up()
         raise LinkClosed(f"no heartbeat for {patience:.0f} s")
 
     def _felt(self, heartbeat: Event) -> None:

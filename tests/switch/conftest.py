@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.switch.scripted import ScriptedSwitch
+from esl_service.switch.link import SwitchLink
+from tests.switch.scripted import ScriptedSwitch, connected
 from tests.switch.stage import Puppet, Stage, recorded
 
 
@@ -14,6 +15,13 @@ def scripted() -> Iterator[ScriptedSwitch]:
     switch.start()
     yield switch
     switch.stop()
+
+
+@pytest.fixture
+def link(scripted) -> Iterator[SwitchLink]:
+    """A link to that switch."""
+    with connected(scripted) as link:
+        yield link
 
 
 @pytest.fixture

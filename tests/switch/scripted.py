@@ -2,12 +2,14 @@
 
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import gevent
 from gevent.server import StreamServer
 
+from esl_service.switch.link import SwitchLink
 from esl_service.switch.switch import Switch
 
 AUTH = b"Content-Type: auth/request\n\n"
@@ -155,6 +157,19 @@ class ScriptedSwitch:
 def _header(command: str, name: str) -> str:
     lines = [line for line in command.split("\n") if line.startswith(f"{name}: ")]
     return lines[0].partition(": ")[2] if lines else ""
+
+
+@contextmanager
+def connected(
+    scripted: ScriptedSwitch, password: str = PASSWORD, timeout: float = 2.0
+) -> Iterator[SwitchLink]:
+    """One link to it."""
+    link = SwitchLink("127.0.0.1", scripted.port, password, timeout=timeout)
+    try:
+        link.connect()
+        yield link
+    finally:
+        link.stop()
 
 
 def is_ready(switch: Switch, seconds: float) -> bool:

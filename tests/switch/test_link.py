@@ -1,7 +1,6 @@
 """One connection, and everything that can go wrong with it."""
 
 import socket
-from contextlib import contextmanager
 
 import gevent
 import pytest
@@ -18,6 +17,7 @@ from esl_service.switch.losses import (
 from tests.switch.scripted import (
     PASSWORD,
     api_response,
+    connected,
     json_event,
     reply,
     wait_until,
@@ -285,19 +285,3 @@ def test_our_links_are_awake_when_the_line_goes_dead(link):
     assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 15_000
-
-
-@contextmanager
-def connected(scripted, password=PASSWORD, timeout=2.0):
-    link = SwitchLink("127.0.0.1", scripted.port, password, timeout=timeout)
-    try:
-        link.connect()
-        yield link
-    finally:
-        link.stop()
-
-
-@pytest.fixture
-def link(scripted):
-    with connected(scripted) as link:
-        yield link
