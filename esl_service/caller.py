@@ -109,12 +109,12 @@ class Caller:
         """Those that can be spoken, in the order in which they are offered."""
         return self._speech.languages
 
-    def connect(self, dial: Dial, answered: Callable[[], int]) -> Goodbye:
+    def connect(self, dial: Dial, answered: Callable[[datetime], int]) -> Goodbye:
         """Ring another party and join them; return how their leg ended."""
         return self._channel.bridge(dial, drop_keys=self.keys.drop, answered=answered)
 
     def rejoin(
-        self, dial: Dial, answered: Callable[[datetime | None], int | None]
+        self, dial: Dial, answered: Callable[[datetime], int | None]
     ) -> Goodbye | None:
         """Stay with a party rung before a restart; how their leg ended, if known."""
         return self._channel.rejoin(dial, answered=answered)

@@ -160,28 +160,31 @@ class Channel(Protocol):
         """
 
     def bridge(
-        self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]
+        self,
+        dial: Dial,
+        *,
+        drop_keys: Sequence[str],
+        answered: Callable[[datetime], int],
     ) -> Goodbye:
         """Ring another party, join them, and return how *their* leg ended.
 
         While they ring or talk, each combination of `drop_keys` (such as `##`)
-        drops them and not the user. `answered` is called once, when they pick
-        up, and returns after how many seconds from now the switch shall drop
-        them. Raises HungUp when the user leaves; the other leg then ends too,
-        and its end goes to whoever watches for orphaned legs, even if it was
-        never rung. Raises LinkLost, and whatever `answered` raises; then too
+        drops them and not the user. `answered` is called once, when they pick up,
+        with that moment by the switch's clock, and returns how many seconds after it
+        the switch shall drop them. Raises HungUp when the user leaves; the other leg
+        then ends too, and its end goes to whoever watches for orphaned legs, even if
+        it was never rung. Raises LinkLost, and whatever `answered` raises; then too
         the other leg's end goes there, as soon as it is heard.
         """
 
     def rejoin(
-        self, dial: Dial, *, answered: Callable[[datetime | None], int | None]
+        self, dial: Dial, *, answered: Callable[[datetime], int | None]
     ) -> Goodbye | None:
         """Stay with a party that another life of this service has rung for the user.
 
         Returns as `bridge` does how their leg ended; if it had ended already, what the
         switch still says of it: None if nothing. One that was never rung was called
-        off. `answered` is told when they picked up, if that was before, and may leave
-        their stop as it is (None). Raises as `bridge`.
+        off. `answered` may leave their stop as it is (None). Raises as `bridge`.
         """
 
     def hush(self) -> None:

@@ -24,7 +24,7 @@ class Lines(Admitting):
         self,
         visit: Visit,
         line: Line,
-        ring: Callable[[Dial, Callable[[], int]], Goodbye],
+        ring: Callable[[Dial, Callable[[datetime], int]], Goodbye],
     ) -> Parting:
         """Ring a called party, by one gateway after another while carriers fail.
 
@@ -43,25 +43,22 @@ class Lines(Admitting):
                 return parting
             line = another
 
-    def answered(self, visit: Visit, line: Line) -> int:
-        """B has answered: hold for the first window; seconds until B must stop.
+    def answered(self, visit: Visit, line: Line, at: datetime) -> int:
+        """B has answered: hold for the first window; how many seconds B may last.
+
+        The answer, which was `at` some moment, may have taken long to be heard.
 
         While the database is away that is what was promised, which the account could
         pay when B was dialled; the hold follows with the session's next extension.
         """
-        limit = self._answered(visit, line)
+        limit = self._answered(visit, line, at)
         return line.seconds if limit is None else limit
 
-    def rejoined(self, visit: Visit, line: Line, at: datetime | None) -> int | None:
-        """B, rung before a restart, has answered: as `answered`; None if unknown.
-
-        `at` tells when, if that was unheard.
-        """
+    def rejoined(self, visit: Visit, line: Line, at: datetime) -> int | None:
+        """B, rung before a restart, has answered: as `answered`; None if unknown."""
         return self._answered(visit, line, at)
 
-    def _answered(
-        self, visit: Visit, line: Line, at: datetime | None = None
-    ) -> int | None:
+    def _answered(self, visit: Visit, line: Line, at: datetime) -> int | None:
         now, uuid = self._clock(), line.dial.uuid
         try:
             with self._transaction() as services:
@@ -69,7 +66,7 @@ class Lines(Admitting):
         except Unavailable as trouble:
             _log.error("nothing held for %s yet: %s", uuid, brief(trouble))
             return None
-        self.stops[uuid] = now + timedelta(seconds=limit)
+        self.stops[uuid] = at + timedelta(seconds=limit)
         return limit
 
     def can_go_on(self, visit: Visit) -> bool:

@@ -125,7 +125,11 @@ class FakeChannel:
         return (keyed + cut)[:longest]
 
     def bridge(
-        self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]
+        self,
+        dial: Dial,
+        *,
+        drop_keys: Sequence[str],
+        answered: Callable[[datetime], int],
     ) -> Goodbye:
         if self.gone is not None:
             self._orphan(dial)
@@ -141,7 +145,7 @@ class FakeChannel:
         return self._talk(dial, party, drop_keys, answered)
 
     def rejoin(
-        self, dial: Dial, *, answered: Callable[[datetime | None], int | None]
+        self, dial: Dial, *, answered: Callable[[datetime], int | None]
     ) -> Goodbye | None:
         self._stay()
         self.dialled.append(dial)
@@ -153,7 +157,7 @@ class FakeChannel:
             return None
         if party.talks is None:
             return Goodbye(dial.uuid, party.cause, 0, None, self.clock.now)
-        return self._talk(dial, party, (), lambda: answered(party.answered_at))
+        return self._talk(dial, party, (), answered)
 
     def hush(self) -> None:
         self._stay()
@@ -171,18 +175,20 @@ class FakeChannel:
         dial: Dial,
         party: CalledParty,
         drop_keys: Sequence[str],
-        answered: Callable[[], int | None],
+        answered: Callable[[datetime], int | None],
     ) -> Goodbye:
         answered_at = self.clock.now
+        since = party.answered_at or answered_at
         try:
-            limit = answered()
+            limit = answered(since)
         except BaseException:
             self._orphan(dial, answered_at)
             raise
         ends = [(party.talks or 0, party.cause)]
         if limit is not None:
             self.limits.append(limit)
-            ends.append((max(0, limit), "ALLOTTED_TIMEOUT"))
+            left = limit - (answered_at - since).total_seconds()
+            ends.append((max(0, left), "ALLOTTED_TIMEOUT"))
         if drop_keys and self.drops_after is not None:
             ends.append((self.drops_after, "NORMAL_CLEARING"))
         talked, cause = min(ends)

@@ -23,6 +23,7 @@ from domain.ledger.service import Ledger
 from domain.numbers import E164
 from domain.routes.exits import Asked, Exits
 from domain.routes.service import Routing
+from domain.tariffs.rating import whole_seconds
 
 __all__ = ["End", "Ending", "Guest", "Sessions", "Stop"]
 
@@ -100,23 +101,23 @@ class Sessions(Legs):
     def b_answered(
         self, session_id: int, uuid: str, now: datetime, at: datetime | None = None
     ) -> int:
-        """B was picked up: hold the first window; return seconds until B's stop.
+        """B was picked up: hold the next window; how long B may last, in seconds.
 
-        The stop is the largest T that balance and credit can pay for both legs;
-        0 for a leg that has ended, or never was. `at` tells when they picked up, if
-        nobody listened then.
+        That is the largest T that balance and credit can pay for both legs; 0 for a
+        leg that has ended, or never was. `at` tells when they picked up, if that was
+        before now.
         """
+        at = min(at or now, now)
         running = self._spending.running(session_id, now)
-        if not self.answer(session_id, uuid, at or now):
+        if not self.answer(session_id, uuid, at):
             return 0
         legs = [
-            replace(leg, answered_at=leg.answered_at or at or now)
-            if leg.uuid == uuid
-            else leg
+            replace(leg, answered_at=leg.answered_at or at) if leg.uuid == uuid else leg
             for leg in running.legs
         ]
-        limit = self._spending.longest(running, legs, now)
-        self._spending.hold(running, legs, min(limit, self._rules.window), now)
+        limit = self._spending.longest(running, legs, at)
+        left = max(0, limit - whole_seconds((now - at) // timedelta(microseconds=1)))
+        self._spending.hold(running, legs, min(left, self._rules.window), now)
         return limit
 
     # --- while it lasts --------------------------------------------------------

@@ -21,8 +21,8 @@ class Stops(Protocol):
     def exists(self, uuid: str) -> bool:
         """Whether the switch has a leg of that UUID. Raises LinkLost."""
 
-    def drop_after(self, uuid: str, seconds: int) -> bool:
-        """Let the switch hang a leg up so many seconds from now. Raises LinkLost."""
+    def drop_by(self, uuid: str, at: datetime) -> bool:
+        """Let the switch hang a leg up before a moment. Raises LinkLost."""
 
 
 def step(desk: Desk, switch: Stops, served: Collection[int]) -> None:
@@ -46,7 +46,7 @@ def _told(switch: Stops, end: End, before: datetime | None) -> datetime:
     if before is not None and before <= end.at <= before + _SAME:
         return before
     _log.info("leg %s may last for %d s more", end.uuid, end.seconds)
-    switch.drop_after(end.uuid, end.seconds)
+    switch.drop_by(end.uuid, end.at)
     return end.at
 
 

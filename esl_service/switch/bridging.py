@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from domain.causes import CALLED_OFF
 from domain.numbers import shortened
@@ -17,7 +17,7 @@ from esl_service.channel import (
     NotAsked,
 )
 from esl_service.switch import dialstring
-from esl_service.switch.commands import Commands, Order
+from esl_service.switch.commands import STOP_CAUSE, Commands, Order
 from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import goodbye_pieced_together, occurred_at
 from esl_service.switch.mailbox import (
@@ -39,6 +39,9 @@ _LAST_WORD_SECONDS: Final = 5.0
 """The end of the bridge and the other leg's last event come in either order."""
 _UNKNOWN: Final = "NORMAL_UNSPECIFIED"
 
+Answered: TypeAlias = Callable[[datetime], int | None]
+"""Told when the other party picked up; for how many seconds, if that changes."""
+
 
 class Bridge:
     """One other party (`dial`) for one user, whose leg is `user`."""
@@ -57,7 +60,7 @@ class Bridge:
         self._hung_up: Event | None = None
 
     def run(
-        self, office: PostOffice, drop_keys: Sequence[str], answered: Callable[[], int]
+        self, office: PostOffice, drop_keys: Sequence[str], answered: Answered
     ) -> Goodbye:
         """Ring, join, and return how the other leg ended.
 
@@ -103,7 +106,7 @@ class Bridge:
         except (HungUp, LinkLost):
             return  # the next verb says so; this one has a goodbye to return
 
-    def _follow(self, answered: Callable[[], int | None]) -> Goodbye:
+    def _follow(self, answered: Answered) -> Goodbye:
         while True:
             goodbye = self._mailbox.goodbyes.get(self._dial.uuid)
             if self._over is not None and goodbye is not None:
@@ -120,7 +123,7 @@ class Bridge:
                 if one_is_known or not self._both_are_there():
                     return goodbye or self._without_last_word()
 
-    def _hear(self, event: Event, answered: Callable[[], int | None]) -> None:
+    def _hear(self, event: Event, answered: Answered) -> None:
         leg, name = event.get("Unique-ID"), event.get("Event-Name")
         if leg == self._user:
             if has_left(event, leg):
@@ -132,21 +135,27 @@ class Bridge:
             if name == HUNG_UP:
                 self._hung_up = event
             elif name == ANSWERED:
-                self._answered_at = occurred_at(event)
-                self._limit(answered(), self._answered_at)
+                since = self._answered_at = occurred_at(event)
+                self._limit(answered(since), since)
 
     def _is_the_end(self, event: Event) -> bool:
         """Whether this is the completion of our `bridge`."""
         return event.get("Application-UUID") == self._application
 
-    def _limit(self, seconds: int | None, since: datetime | None = None) -> None:
+    def _limit(self, seconds: int | None, since: datetime) -> None:
         """Move the stop that the switch set by itself when they answered.
 
-        The seconds begin now or `since` then, by the switch's clock: to hear of an
-        answer, and to write it down, may have taken long.
+        The seconds begin with the answer: to hear of it and to write it down may have
+        taken long.
         """
-        if seconds is not None and self._dial.uuid not in self._mailbox.gone:
-            self._commands.drop_after(self._dial.uuid, seconds, since)
+        leg = self._dial.uuid
+        if seconds is None or leg in self._mailbox.gone:
+            return
+        if seconds <= 0:
+            self._commands.kill(leg, STOP_CAUSE)
+        else:
+            at = since + timedelta(seconds=seconds)
+            self._commands.drop_by(leg, at, its_clock=True)
 
     def _both_are_there(self) -> bool:
         """Ask the switch, whose events may have been lost. Raises HungUp."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from esl_service.channel import CUT, Dial, Goodbye, HungUp, LinkLost, MediaFault
@@ -17,7 +18,7 @@ from esl_service.switch.mailbox import (
     has_left,
 )
 from esl_service.switch.parking import park_anew
-from esl_service.switch.rejoining import Answered, Rejoined
+from esl_service.switch.rejoining import Rejoined
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ class SwitchChannel:
     def stop_after(self, seconds: int) -> None:
         """Let the switch itself hang this leg up so many seconds from now."""
         self._still_here()
-        if not self._commands.drop_after(self._leg, seconds):
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        if not self._commands.drop_by(self._leg, at):
             raise HungUp
 
     def play(self, sounds: Sequence[str]) -> bool:
@@ -117,7 +119,11 @@ class SwitchChannel:
         return keyed.partition("#")[0][:longest]
 
     def bridge(
-        self, dial: Dial, *, drop_keys: Sequence[str], answered: Callable[[], int]
+        self,
+        dial: Dial,
+        *,
+        drop_keys: Sequence[str],
+        answered: Callable[[datetime], int],
     ) -> Goodbye:
         """Ring another party, join them, and return how their leg ended.
 
@@ -128,7 +134,9 @@ class SwitchChannel:
         other = Bridge(self._leg, dial, self._mailbox, self._commands)
         return other.run(self._office, drop_keys, answered)
 
-    def rejoin(self, dial: Dial, *, answered: Answered) -> Goodbye | None:
+    def rejoin(
+        self, dial: Dial, *, answered: Callable[[datetime], int | None]
+    ) -> Goodbye | None:
         """Stay with a party rung before, and return how their leg ended, if known.
 
         As the protocol says.

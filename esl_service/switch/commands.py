@@ -2,9 +2,10 @@
 
 import json
 import math
+import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from esl_service.channel import HungUp, LinkLost, Superseded
@@ -13,7 +14,7 @@ from esl_service.switch.framing import Event, Frame, event_of
 from esl_service.switch.link import SwitchLink
 from esl_service.switch.losses import NotSent, Refused
 
-_STOP_CAUSE: Final = "ALLOTTED_TIMEOUT"
+STOP_CAUSE: Final = "ALLOTTED_TIMEOUT"
 
 
 class Order(NamedTuple):
@@ -79,24 +80,21 @@ class Commands:
         """Whether the switch has such a leg now."""
         return self._api(f"uuid_exists {dialstring.uuid(leg)}") == "true"
 
-    def drop_after(self, leg: str, seconds: int, since: datetime | None = None) -> bool:
-        """Move the leg's stop in the switch: it ends before `seconds` are over.
+    def drop_by(self, leg: str, at: datetime, *, its_clock: bool = False) -> bool:
+        """Move the leg's stop in the switch: it ends before a moment.
 
-        They begin now, or at a moment of the switch's own clock, however long ago.
-
-        False if there is no such leg. The switch counts in whole seconds of its
-        clock and looks twice a second, so a stop comes up to 1.6 s early: whoever
-        is charged by blocks must never be given the first second of another one.
+        That is one of our clock, or of the switch's own. False if there is no such
+        leg. The switch counts in whole seconds of its clock and looks twice a second,
+        so a stop comes up to 1.6 s early: whoever is charged by blocks must never be
+        given the first second of another one.
 
         Both commands travel together: a leg never stays without a stop because
         the link was cut between them.
         """
-        leg = dialstring.uuid(leg)
-        when = f"+{never_late(seconds)}"
-        if since and seconds > 0:
-            when = str(_latest_stop(seconds, since))
+        leg, second = dialstring.uuid(leg), last_stop(at)
+        when = f"{second}" if its_clock else f"+{max(0, second - int(time.time()))}"
         removal = f"api sched_del {leg}"
-        addition = f"api sched_hangup {when} {leg} {_STOP_CAUSE}"
+        addition = f"api sched_hangup {when} {leg} {STOP_CAUSE}"
         _, added = self._alive.send_together([(removal, {}), (addition, {})])
         return added.text.startswith("+OK")
 
@@ -156,16 +154,10 @@ def _accepted(reply: Frame) -> None:
         raise Refused(reply.text[:200])
 
 
-def never_late(seconds: int, now: datetime | None = None) -> int:
-    """The switch's `+n` that stops a leg within `seconds` of now, if only just."""
-    now = now or datetime.now(UTC)
-    return max(0, _latest_stop(seconds, now) - math.floor(now.timestamp()))
+def last_stop(at: datetime) -> int:
+    """The last second of a clock at which a stop is still before `at`.
 
-
-def _latest_stop(seconds: int, since: datetime) -> int:
-    """The last second of the switch's clock at which a stop still is in time.
-
-    It fires up to half a second after its clock has reached that second (measured on
-    1.11); a tenth is for the command's own way.
+    It fires up to half a second after the switch's clock has reached that second
+    (measured on 1.11); a tenth is for the command's own way.
     """
-    return math.floor(since.timestamp() + seconds - 0.6)
+    return math.floor(at.timestamp() - 0.6)

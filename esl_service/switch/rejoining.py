@@ -1,20 +1,17 @@
 """Another party on the line with a user since before a restart."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from domain.causes import CALLED_OFF
 from esl_service.channel import Goodbye, HungUp, LinkLost
-from esl_service.switch.bridging import Bridge
+from esl_service.switch.bridging import Answered, Bridge
 from esl_service.switch.framing import Event
 from esl_service.switch.goodbyes import answered_at
 from esl_service.switch.mailbox import EXECUTED, Deadline, PostOffice, Silence
 
 _ON_ITS_WAY_SECONDS: Final = 1.0
 """A leg that is gone has said its last word, or will at once."""
-
-Answered = Callable[[datetime | None], int | None]
 
 
 class Rejoined(Bridge):
@@ -48,8 +45,8 @@ class Rejoined(Bridge):
         self._created = True
         self._answered_at = since
         if since is not None:
-            self._limit(answered(since))
-        return self._follow(lambda: answered(None))
+            self._limit(answered(since), since)
+        return self._follow(answered)
 
     def _already_over(self) -> Goodbye | None:
         """Hear the last word that is on its way, or learn that there was no leg."""
@@ -61,7 +58,7 @@ class Rejoined(Bridge):
         deadline = Deadline(_ON_ITS_WAY_SECONDS)
         try:
             while self._dial.uuid not in self._mailbox.goodbyes:
-                self._hear(self._mailbox.next(deadline), lambda: None)
+                self._hear(self._mailbox.next(deadline), lambda _: None)
         except Silence:
             return None
         return self._mailbox.goodbyes[self._dial.uuid]

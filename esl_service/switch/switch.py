@@ -137,12 +137,12 @@ class Switch:
         """Whether the switch has such a leg now."""
         return self._commands.exists(uuid)
 
-    def drop_after(self, uuid: str, seconds: int) -> bool:
-        """Let the switch hang this leg up so many seconds from now, not before.
+    def drop_by(self, uuid: str, at: datetime) -> bool:
+        """Let the switch hang this leg up before a moment, if only just.
 
         False if there is no such leg.
         """
-        return self._commands.drop_after(uuid, seconds)
+        return self._commands.drop_by(uuid, at)
 
     def announce(self, uuid: str, sounds: Sequence[str]) -> bool:
         """Let this leg alone hear clips (or TONE) now; False if there is no such leg.

@@ -207,7 +207,7 @@ class OnTheSandbox:
         """Let one life of the service bridge the two."""
         gevent.spawn(
             self._ignoring,
-            partial(self.channel.bridge, drop_keys=("##",), answered=lambda: 60),
+            partial(self.channel.bridge, drop_keys=("##",), answered=lambda _: 60),
             wanted,
         )
 

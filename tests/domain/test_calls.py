@@ -117,6 +117,25 @@ def test_b_is_limited_to_what_pays_for_both_legs(town):
     assert limit == 40
 
 
+def test_b_ends_no_later_when_the_answer_took_long_to_be_noted(town):
+    anna = town.welcome(funds="0.10")
+    _, session_id = ask(town, anna)
+    (due,) = take(town)
+    b = new_uuid()
+    with town.transaction() as services:
+        services.sessions.a_answered(due.session_id, due.uuid, NOON)
+        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(1))
+
+        limit = services.sessions.b_answered(session_id, b, after(18.5), at=after(15))
+
+    with town.transaction() as services:
+        ends = {
+            end.uuid: end.at for end in services.sessions.renew(session_id, after(30))
+        }
+    assert limit == 40
+    assert ends[b] == after(15 + 40)
+
+
 def test_never_more_is_promised_than_given(town):
     anna = town.welcome(funds="0.20")
     _, session_id = ask(town, anna)

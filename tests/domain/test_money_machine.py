@@ -22,7 +22,6 @@ from hypothesis.stateful import (
 from domain.accounts.models import Service
 from domain.base import Base
 from domain.calls.rules import CallRules
-from domain.calls.sessions import Stop
 from domain.database import engine_for, transactions
 from domain.errors import Refusal
 from domain.ledger.models import Kind
@@ -340,8 +339,8 @@ class Money(Operators):
             if channel.is_a:
                 services.sessions.a_answered(session_id, channel.uuid, at)
                 return
-            left = services.sessions.b_answered(session_id, channel.uuid, now, at)
-        self.heed(Stop(channel.uuid, left))
+            lasts = services.sessions.b_answered(session_id, channel.uuid, now, at)
+        channel.stop = channel.answered + lasts
 
     def extend(self, session_id):
         with self.transaction() as services:

@@ -66,7 +66,7 @@ def test_who_talks_is_left_to_talk_and_then_asked_for_the_next_number(
     service, town, anna
 ):
     visit, line = has_line(service, anna)
-    service.desk.answered(visit, line)
+    service.desk.answered(visit, line, service.clock.now)
     service.clock.pass_by(20)
     channel = service.channel(
         parties=[CalledParty(talks=30, answered_at=service.clock.now)],
@@ -89,8 +89,8 @@ def test_for_whoever_answered_unheard_money_is_held_from_then_on(service, town):
 
     service.resume(channel)
 
-    # 0.20 buys 200 s of both legs: 50 + T + 5 of A and 50 + T of B.
-    assert channel.limits == [47]
+    # 0.20 buys 200 s of both legs: T + 5 of A and T of B, of which 50 have passed.
+    assert channel.limits == [97]
 
 
 def test_who_is_rung_for_a_user_may_answer_when_we_are_back(service, town, anna):
@@ -107,7 +107,7 @@ def test_a_party_whose_answer_cannot_be_stored_keeps_the_stop_they_have(
     service, anna, monkeypatch
 ):
     visit, line = has_line(service, anna)
-    service.desk.answered(visit, line)
+    service.desk.answered(visit, line, service.clock.now)
     channel = service.channel(parties=[CalledParty(talks=40, answered_at=after(1))])
     flaky = Flaky(service.town.transaction)
     monkeypatch.setattr(service.desk, "_transaction", flaky)
@@ -143,7 +143,7 @@ def test_a_party_who_was_never_rung_is_rung_now_on_a_leg_of_their_own(service, a
 
 def test_a_party_who_ended_unheard_is_settled_by_what_is_known(service, town, anna):
     visit, line = has_line(service, anna)
-    service.desk.answered(visit, line)
+    service.desk.answered(visit, line, service.clock.now)
     service.clock.pass_by(30)
     channel = service.channel(parties=[CalledParty(unheard=True)])
 
@@ -158,7 +158,7 @@ def test_a_party_who_ended_unheard_is_settled_by_what_is_known(service, town, an
 def unread(service, anna):
     """She stays an hour after B has ended, whose record cannot be read meanwhile."""
     visit, line = has_line(service, anna)
-    service.desk.answered(visit, line)
+    service.desk.answered(visit, line, service.clock.now)
     service.clock.pass_by(30)
     service.desk.extend(visit.session_id)
     service.clock.pass_by(10)

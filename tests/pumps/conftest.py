@@ -26,7 +26,7 @@ class Register:
     heard: set[str] = field(default_factory=set)
     """Legs that somebody here listens to."""
     killed: list[tuple[str, str]] = field(default_factory=list)
-    stops: list[tuple[str, int]] = field(default_factory=list)
+    stops: list[tuple[str, datetime]] = field(default_factory=list)
     strangers: list[dict[str, str]] = field(default_factory=list)
     announced: list[tuple[str, list[str]]] = field(default_factory=list)
     away: bool = False
@@ -50,9 +50,9 @@ class Register:
         self.killed.append((uuid, cause))
         return uuid in self.living
 
-    def drop_after(self, uuid: str, seconds: int) -> bool:
+    def drop_by(self, uuid: str, at: datetime) -> bool:
         self._answer()
-        self.stops.append((uuid, seconds))
+        self.stops.append((uuid, at))
         return True
 
     def announce(self, uuid: str, sounds: Sequence[str]) -> bool:
@@ -94,7 +94,7 @@ class House:
         visit = self.is_up(person, leg_a)
         line = self.desk.admit(visit, OFFICE)
         self.switch.living.add(line.dial.uuid)
-        self.desk.answered(visit, line)
+        self.desk.answered(visit, line, self.clock.now)
         return visit, line
 
     def legs(self, session_id: int) -> list:

@@ -16,7 +16,7 @@ DROP_KEYS = ("##", "#1#")
 def join(anna, *, to=None, seconds=60, keys=DROP_KEYS, answers=None):
     """Bridge Anna to Boris; `answers` collects that he picked up."""
 
-    def answered() -> int:
+    def answered(_at) -> int:
         if answers is not None:
             answers.append(True)
         return seconds
@@ -180,7 +180,7 @@ def test_his_stop_is_not_late_when_his_answer_took_long_to_write_down(stage):
     anna = stage.anna()
     stage.person(BORIS)
 
-    def answered() -> int:
+    def answered(_at) -> int:
         gevent.sleep(2)
         return 3
 
@@ -220,7 +220,7 @@ def test_a_script_that_fails_when_boris_answers_hangs_him_up(stage, clip):
     anna = stage.anna()
     boris = stage.person(BORIS)
 
-    def fail() -> int:
+    def fail(_at) -> int:
         raise KeyError("no such rate")
 
     with pytest.raises(KeyError):

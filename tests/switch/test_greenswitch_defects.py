@@ -190,7 +190,7 @@ def nothing_runs_on_after_a_notice_and_the_end(client, scripted):
 @defect("17")
 def a_slow_call_delays_no_other(client, scripted):
     heard = []
-    client.serve("slow", lambda _event: gevent.sleep(PATIENCE))
+    client.serve("slow", lambda _event: gevent.sleep(3 * PATIENCE))
     client.serve("quick", heard.append)
 
     scripted.say(event(client, "X", Unique_ID="slow"))
