@@ -51,6 +51,11 @@ class Caller:
         self.change_language: Callable[[], object] | None = None
         """What the key for languages does at any prompt; None while it does nothing."""
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When they picked up, by the switch's clock, if that was heard."""
+        return self._channel.answered_at
+
     def answer(self, stop_seconds: int) -> None:
         """Pick up who rang us; the switch ends them so many seconds from now."""
         self._channel.stop_after(stop_seconds)

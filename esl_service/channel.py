@@ -122,6 +122,10 @@ class Channel(Protocol):
     def uuid(self) -> str:
         """The leg's UUID: ours if we rang it, the switch's if it rang us."""
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When they picked up, by the switch's clock, if that was heard."""
+
     def answer(self) -> None:
         """Pick up a call that came to us; who was rung is up already.
 

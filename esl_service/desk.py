@@ -3,7 +3,7 @@
 What goes in and out is plain and frozen: no database object leaves a transaction.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.calls.requests import DueCall
@@ -36,12 +36,13 @@ class Desk(Lines):
 
     # --- the session -----------------------------------------------------------
 
-    def welcome(self, due: DueCall) -> Visit:
-        """Leg A has answered: who is it, and what do they want?"""
+    def welcome(self, due: DueCall, at: datetime | None = None) -> Visit:
+        """Leg A has answered, now or `at` a moment: who is it, what do they want?"""
         now = self._clock()
+        at = min(at or now, now)
         with self._transaction() as services:
-            guest = services.sessions.a_answered(due.session_id, due.uuid, now)
-            self.stops[due.uuid] = now + timedelta(seconds=due.stop_seconds)
+            guest = services.sessions.a_answered(due.session_id, due.uuid, at)
+            self.stops[due.uuid] = at + timedelta(seconds=due.stop_seconds)
             return visit_of(services, guest, due)
 
     def confirmed(self, visit: Visit) -> None:

@@ -139,7 +139,7 @@ class Reception:
         self._part(channel, number, GOODBYE_PATIENCE)
 
     def _greet(self, due: DueCall, caller: Caller) -> None:
-        visit = self._desk.welcome(due)
+        visit = self._desk.welcome(due, caller.answered_at)
         caller.language = visit.language
         callback.run(caller, self._desk, visit)
 

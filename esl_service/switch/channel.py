@@ -56,6 +56,11 @@ class SwitchChannel:
         """The leg's UUID: ours if we rang it, the switch's if it rang us."""
         return self._leg
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When they picked up, by the switch's clock, if that was heard."""
+        return self._mailbox.answered_at.get(self._leg)
+
     def answer(self) -> None:
         """Pick up a call that came to us; who was rung is up already.
 

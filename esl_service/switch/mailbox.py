@@ -8,13 +8,14 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 from gevent.queue import Empty, Queue
 
 from esl_service.channel import Goodbye, LinkLost
 from esl_service.switch.framing import Event
-from esl_service.switch.goodbyes import goodbye_of
+from esl_service.switch.goodbyes import goodbye_of, occurred_at
 from esl_service.switch.standstill import catch_up
 
 _log = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ class Mailbox:
         """Of the legs that have ended, as soon as the switch has said so."""
         self.gone: set[str] = set()
         """Legs that have hung up; their goodbyes may still be on the way."""
+        self.answered_at: dict[str, datetime] = {}
+        """When legs were picked up, by the switch's clock."""
         self._events: Queue[Event | None] = Queue()
         self._lost = False
 
@@ -72,6 +75,8 @@ class Mailbox:
             self.gone.add(leg)
         if name == ENDED:
             self.goodbyes[leg] = goodbye_of(event)
+        if name == ANSWERED:
+            self.answered_at[leg] = occurred_at(event)
         self._events.put(event)
 
     @property

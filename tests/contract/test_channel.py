@@ -110,6 +110,15 @@ def test_once_she_has_left_every_verb_says_so(line):
     assert goodbye.answered
 
 
+def test_it_is_known_when_she_picked_up(line):
+    answered_at = line.channel.answered_at
+
+    line.channel.hang_up()
+
+    goodbye = line.channel.goodbye(2)
+    assert abs(answered_at - goodbye.answered_at) < timedelta(seconds=0.1)
+
+
 def test_hanging_up_ends_her_leg_with_our_cause(line):
     line.channel.hang_up("CALL_REJECTED")
     line.channel.hang_up()

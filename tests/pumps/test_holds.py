@@ -34,6 +34,21 @@ def test_a_leg_of_whose_stop_nothing_is_known_gets_one(house):
     )
 
 
+def test_a_leg_ends_no_later_when_its_answer_took_long_to_be_noted(house):
+    due = house.rings(house.town.welcome(funds="0.10"))
+    answered_at = house.clock.now
+    house.clock.pass_by(4)
+
+    visit = house.desk.welcome(due, answered_at)
+
+    promised = answered_at + timedelta(seconds=due.stop_seconds)
+    assert house.desk.stops[visit.uuid] == promised
+    holds.step(house.desk, house.switch, served={visit.session_id})
+    assert house.desk.stops[visit.uuid] <= promised
+    (leg,) = house.legs(visit.session_id)
+    assert leg.answered_at == answered_at
+
+
 def test_money_that_comes_in_mid_call_moves_both_stops(house):
     anna = house.town.welcome(funds="0.20")
     visit, line = house.talks(anna)
