@@ -37,7 +37,7 @@ class Caretaker:
         self._clock = clock
         till = desk.till
         self._reader = Reader(till, Records(records)) if records else None
-        self._search = Search(till, switch, all_is_written=records is not None)
+        self._search = Search(till, switch)
         self._strangers = Watch(till, switch)
         self._lives = Lives(till, switch)
         self._reading = Lock()
@@ -48,12 +48,13 @@ class Caretaker:
 
     def look_for_lost(self, served: Collection[int]) -> None:
         """Settle legs that are gone; count the others on their gateways."""
-        all_is_read = self.all_is_read()  # and who is on record is not lost
+        left = self._read()  # and who is on record is not lost
         open_legs = self._desk.till.open_legs()
         self._desk.trunks.recount(open_legs)
-        if all_is_read:
+        if left is not Left.UNKNOWN:
             self._desk.till.settle_missed()
-            self._search.step(open_legs, served)
+            is_certain = left is Left.NOTHING
+            self._search.step(open_legs, served, all_is_written=is_certain)
 
     def look_for_strangers(self) -> None:
         """Hang up legs that look like ours and are not."""
@@ -65,10 +66,14 @@ class Caretaker:
             self._lives.step(served)
 
     def all_is_read(self) -> bool:
-        """Read the switch's records; whether none is left."""
+        """Read the switch's records; whether none is left to wait for."""
+        return self._read() is not Left.UNKNOWN
+
+    def _read(self) -> Left:
+        """Where the switch keeps none, none is waited for, and none proves anything."""
         if self._reader is None:
-            return True
+            return Left.GIVEN_UP
         with self._reading:
             while (left := self._reader.step(self._clock())) is Left.MORE:
                 time.sleep(_BREATH)
-        return left is Left.NOTHING
+        return left

@@ -30,22 +30,28 @@ class Search:
 
     A user who lives is taken up by others. Everything must be seen twice: an end may
     be on its way to us, and a leg may have been taken to be rung a moment ago.
-
-    Where `all_is_written`, the switch's records have been read before each look; a leg
-    without one, that was not heard to answer, has never been rung: unless it was made
-    in a former life of the switch, which may have died without a word.
     """
 
-    def __init__(self, till: Till, switch: Registry, *, all_is_written: bool) -> None:
+    def __init__(self, till: Till, switch: Registry) -> None:
         self._till = till
         self._switch = switch
-        self._all_is_written = all_is_written
         self._missed: dict[str, datetime] = {}
         """With the moment at which each was made."""
         self._stray: set[str] = set()
 
-    def step(self, open_legs: Collection[OpenLeg], served: Collection[int]) -> None:
-        """Look once at the open legs, which were read after the records."""
+    def step(
+        self,
+        open_legs: Collection[OpenLeg],
+        served: Collection[int],
+        *,
+        all_is_written: bool,
+    ) -> None:
+        """Look once at the open legs, which were read after the switch's records.
+
+        Where `all_is_written` there, a leg without one that was not heard to answer has
+        never been rung: unless it was made in a former life of the switch, which may
+        have died without a word.
+        """
         try:
             missed, stray = self._look(
                 [leg for leg in open_legs if leg.session_id not in served]
@@ -57,7 +63,7 @@ class Search:
             return  # next time
         for uuid in missed.keys() & self._missed:
             _log.warning("leg %s is gone and its end was not heard", uuid)
-            is_known = self._all_is_written and missed[uuid] >= self._switch.began_at
+            is_known = all_is_written and missed[uuid] >= self._switch.began_at
             self._till.settle_lost(uuid, unrung=is_known)
         self._missed, self._stray = missed, stray
 

@@ -35,10 +35,12 @@ class Left(Enum):
     MORE = "more"
     UNKNOWN = "unknown"
     """The folder cannot be read."""
+    GIVEN_UP = "given up"
+    """It could not be read for so long that nobody waits for it any more."""
 
 
 class Reader:
-    """Reads what the switch wrote. Until all is read, no leg counts as lost."""
+    """Reads what the switch wrote. Until that is done or given up, no leg is lost."""
 
     def __init__(self, till: Till, records: Records) -> None:
         self._till = till
@@ -48,8 +50,8 @@ class Reader:
     def step(self, now: datetime) -> Left:
         """Read some records, settle what is still open, put them away.
 
-        A folder that stays away for too long counts as empty: money must not be held
-        for ever. Raises Unavailable, and has put nothing away that was not settled.
+        A folder that stays away for too long is given up: money must not be held for
+        ever. Raises Unavailable, and has put nothing away that was not settled.
         """
         try:
             waiting = self._records.waiting(AT_ONCE)
@@ -57,7 +59,7 @@ class Reader:
             _log.error("the switch's records cannot be read: %s", trouble)
             self._away_since = self._away_since or now
             waited = now - self._away_since
-            return Left.NOTHING if waited > PATIENCE else Left.UNKNOWN
+            return Left.GIVEN_UP if waited > PATIENCE else Left.UNKNOWN
         self._away_since = None
         self._settle(waiting)
         return Left.MORE if len(waiting) == AT_ONCE else Left.NOTHING

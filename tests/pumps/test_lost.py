@@ -5,13 +5,14 @@ from esl_service.pumps.lost import Search
 from tests.people import after
 
 
-def searching(house, *, all_is_written=False):
-    return Search(house.desk.till, house.switch, all_is_written=all_is_written)
+def searching(house):
+    return Search(house.desk.till, house.switch)
 
 
-def look(house, search, *, served=(), seconds=5):
+def look(house, search, *, served=(), seconds=5, all_is_written=False):
     house.clock.pass_by(seconds)
-    search.step(house.desk.till.open_legs(), served)
+    open_legs = house.desk.till.open_legs()
+    search.step(open_legs, served, all_is_written=all_is_written)
 
 
 def test_a_user_who_lives_is_left_to_be_taken_up(house):
@@ -96,10 +97,10 @@ def test_a_leg_that_was_never_rung_is_rung_again_at_once_and_costs_nothing(house
     anna = house.town.welcome()
     due = house.rings(anna)
     house.switch.living.clear()
-    search = searching(house, all_is_written=True)
+    search = searching(house)
 
-    look(house, search)
-    look(house, search)
+    look(house, search, all_is_written=True)
+    look(house, search, all_is_written=True)
 
     (leg_a,) = house.legs(due.session_id)
     assert (leg_a.cause, leg_a.price) == ("NEVER_RUNG", 0)
@@ -115,10 +116,10 @@ def test_a_leg_of_a_life_that_ended_unheard_may_have_rung_and_that_was_a_try(hou
     house.switch.began_at = (
         house.clock.now
     )  # it died with our service, and wrote nothing
-    search = searching(house, all_is_written=True)
+    search = searching(house)
 
-    look(house, search)
-    look(house, search)
+    look(house, search, all_is_written=True)
+    look(house, search, all_is_written=True)
 
     assert house.legs(due.session_id)[0].cause == "LOST"
     assert house.desk.take_due() == []

@@ -100,7 +100,7 @@ def test_a_folder_that_stays_away_keeps_nobody_from_being_lost_for_ever(house, c
     with caplog.at_level(logging.ERROR):
         left = [reader.step(after(seconds)) for seconds in (0, 170, 181)]
 
-    assert left == [Left.UNKNOWN, Left.UNKNOWN, Left.NOTHING]
+    assert left == [Left.UNKNOWN, Left.UNKNOWN, Left.GIVEN_UP]
     assert "the switch's records cannot be read: no entry" in caplog.text
 
 
