@@ -123,6 +123,7 @@ class Services:
         self.arrivals = Arrivals(
             self.accounts,
             self.ledger,
+            self._prices,
             self._admission,
             self.requests,
             self._dialling,

@@ -127,10 +127,14 @@ class FrontDesk:
         if ring.access.service is not Service.CALLING_CARD:
             _log.info("%s is unknown and not called back", shortened(ring.number))
             return None
+        now = self._clock()
         try:
-            services.cards.check_caller(ring.number, self._clock())
+            services.cards.check_caller(ring.number, now)
         except LockedOut as refusal:
             _log.info("%s from %s", refusal.code, shortened(ring.number))
+            return None
+        if not services.arrivals.may_be_paid(ring, now):
+            _log.info("nobody could pay for leg A of %s", shortened(ring.number))
             return None
         return _stranger(arrival, ring, None, None)
 

@@ -8,6 +8,7 @@ from domain.accounts.service import Accounts
 from domain.calls.admission import Admission, Wish
 from domain.calls.dialling import Dialling, DueCall
 from domain.calls.models import THE_SWITCH, Source
+from domain.calls.pricing import Prices
 from domain.calls.requests import Requests
 from domain.calls.rules import CallRules
 from domain.calls.sessions import Sessions
@@ -39,6 +40,7 @@ class Arrivals:
         self,
         accounts: Accounts,
         ledger: Ledger,
+        prices: Prices,
         admission: Admission,
         requests: Requests,
         dialling: Dialling,
@@ -47,6 +49,7 @@ class Arrivals:
     ) -> None:
         self._accounts = accounts
         self._ledger = ledger
+        self._prices = prices
         self._admission = admission
         self._requests = requests
         self._dialling = dialling
@@ -69,6 +72,10 @@ class Arrivals:
         if known is not None and self._accounts.is_access_number(known):
             return None
         return Ring(access, known, switch)
+
+    def may_be_paid(self, ring: Ring, now: datetime) -> bool:
+        """Whether anybody could pay for their leg A, whoever they turn out to be."""
+        return self._prices.may_have_leg_a(ring.access, ring.number, now)
 
     def call_back(self, account: Account, ring: Ring, now: datetime) -> None:
         """Queue a call to whoever rang us. Raises a Refusal, and has kept it."""

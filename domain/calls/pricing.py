@@ -1,5 +1,6 @@
 """Which price each leg of a call has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.access import access_of
 from domain.accounts.client import Payer
+from domain.accounts.models import AccessNumber
 from domain.calls.models import Side
 from domain.calls.priced import PricedLeg
 from domain.errors import OtherCurrency
@@ -14,7 +16,7 @@ from domain.numbers import E164
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import NOTHING, Rate
 from domain.tariffs.service import Price, Tariffs
-from domain.tariffs.terms import Terms
+from domain.tariffs.terms import AnyPlan, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ class Prices:
             raise OtherCurrency(number=number)
         price = self._tariffs.price(plan, number, at, account.id)
         return LegPrice(price, LegACharge.ALWAYS)
+
+    def may_have_leg_a(self, access: AccessNumber, number: E164, at: datetime) -> bool:
+        """Whether leg A of `number`, ringing `access`, has a price for anybody."""
+        if access.leg_a_plan_id is not None:
+            plans: Sequence[AnyPlan] = [self._tariffs.terms(access.leg_a_plan_id)]
+        else:
+            plans = self._tariffs.all()
+        return any(self._tariffs.may_sell(plan, number, at) for plan in plans)
 
     def _plan_of_leg_a(self, own: Terms, access_number_id: int | None) -> Terms:
         access = access_of(self._session, access_number_id)

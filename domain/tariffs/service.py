@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from domain.errors import Forbidden, NoRate
-from domain.numbers import E164
+from domain.numbers import E164, prefixes
 from domain.tariffs.choosing import Candidate, choose, may_ring
 from domain.tariffs.comparing import Difference, difference
 from domain.tariffs.findings import Findings
 from domain.tariffs.lists import Origin, Owner, PriceLists
-from domain.tariffs.models import LegACharge, Plan, PrefixRule
+from domain.tariffs.models import LegACharge, Plan, PrefixRule, PriceList, RateLine
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from domain.tariffs.terms import TERMS, AnyPlan, Terms
@@ -115,6 +115,19 @@ class Tariffs:
             for plan, number in asked
         ]
 
+    def may_sell(self, plan: AnyPlan, number: E164, at: datetime) -> bool:
+        """Whether anybody may have a price for `number` by that plan.
+
+        Where the plan has none, some account may have one of its own.
+        """
+        try:
+            self.price(plan, number, at)
+        except Forbidden:
+            return False
+        except NoRate:
+            return self._has_own_price(number)
+        return True
+
     # --- price lists -----------------------------------------------------------
 
     def compare(self, owner: Owner, lines: Iterable[Line], at: datetime) -> Difference:
@@ -126,6 +139,15 @@ class Tariffs:
         draft = self.lists.begin(Owner(plan.id), Origin(now))
         self.lists.append(draft, lines)
         self.lists.complete(draft, now)
+
+    def _has_own_price(self, number: E164) -> bool:
+        """Whether some account's own list, even one that is over, prices `number`."""
+        own = exists().where(
+            PriceList.account_id.is_not(None),
+            RateLine.list_id == PriceList.id,
+            RateLine.prefix.in_(prefixes(number)),
+        )
+        return bool(self._session.scalar(select(own)))
 
 
 def _judged(

@@ -7,6 +7,8 @@ import pytest
 from domain.accounts.models import Service
 from domain.calls.models import State
 from domain.errors import LockedOut, Refusal, WrongLogin
+from domain.numbers import E164
+from domain.tariffs.lists import Origin, Owner
 from domain.tariffs.models import LegACharge
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
@@ -19,6 +21,7 @@ from tests.people import (
     HOTEL,
     NOON,
     OFFICE,
+    STRANGER,
     after,
     new_uuid,
 )
@@ -173,6 +176,80 @@ def test_leg_a_of_a_withheld_number_is_priced_as_the_number_that_was_rung(open_t
         assert (request.leg_a, request.withheld) == (ACCESS_NUMBER, True)
         assert request.sender == anna.login
         assert services.sessions.leg(due.uuid).prefix == "48"
+
+
+def could_pay(town, caller, called=OURS):
+    with town.transaction(write=False) as services:
+        return services.arrivals.may_be_paid(
+            services.arrivals.ring(called, caller), NOON
+        )
+
+
+def price_leg_a(town, *prefixes):
+    """A plan of the access number's own, with these prefixes alone."""
+    with town.transaction() as services:
+        plan = services.tariffs.create("incoming", "USD")
+        lines = [Line(prefix, Rate(per_minute=1_000)) for prefix in prefixes]
+        services.tariffs.replace(plan, lines, NOON - timedelta(days=1))
+        services.accounts.access_number(ACCESS_NUMBER).leg_a_plan_id = plan.id
+
+
+@pytest.mark.parametrize(
+    ("caller", "is_priced"), [("", True), (HOTEL, True), (STRANGER, False)]
+)
+def test_somebody_could_pay_for_leg_a_where_some_plan_prices_it(
+    open_town, caller, is_priced
+):
+    with open_town.transaction() as services:
+        services.tariffs.create("a plan without prices", "USD")
+
+    assert could_pay(open_town, caller) is is_priced
+
+
+@pytest.mark.parametrize(("prefix", "is_priced"), [("4822", True), ("44", False)])
+def test_an_access_number_s_own_plan_alone_says_whether_anybody_could_pay(
+    open_town, prefix, is_priced
+):
+    price_leg_a(open_town, prefix)
+
+    assert could_pay(open_town, "") is is_priced
+
+
+def test_nobody_could_pay_where_every_plan_forbids_the_number(open_town):
+    with open_town.transaction() as services:
+        services.tariffs.set_rule(
+            services.tariffs.by_name("basic"), "4822", allows=False
+        )
+
+    assert not could_pay(open_town, "")
+
+
+def test_nobody_could_pay_for_a_shared_cost_number_unless_a_plan_allows_it(open_town):
+    shared_cost = "48801234567"
+    with open_town.transaction() as services:
+        access = services.accounts.open_access_number(
+            E164(f"+{shared_cost}"), carrier="generic", country="PL", language="en"
+        )
+        access.service = Service.CALLING_CARD
+    assert not could_pay(open_town, "", shared_cost)
+
+    with open_town.transaction() as services:
+        services.tariffs.by_name("basic").allows_costly = True
+
+    assert could_pay(open_town, "", shared_cost)
+
+
+def test_somebody_with_a_price_of_their_own_could_pay_where_no_plan_has_one(open_town):
+    town, anna = open_town, open_town.welcome()
+    price_leg_a(town, "44")
+    with town.transaction() as services:
+        lists = services.tariffs.lists
+        hers = lists.begin(Owner(account_id=anna.id), Origin(NOON))
+        lists.append(hers, [Line("4822", Rate(per_minute=1_000))])
+        lists.complete(hers, NOON)
+
+    assert could_pay(town, "")
+    assert not could_pay(town, STRANGER)
 
 
 @pytest.mark.parametrize("service", [Service.NONE, Service.ANI_CALLBACK])

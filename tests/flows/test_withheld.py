@@ -9,7 +9,7 @@ from esl_service.channel import Arrival, HungUp
 from esl_service.porter import TOGETHER
 from tests.doubles import CalledParty
 from tests.flows.lodge import was_rejected
-from tests.people import ACCESS_NUMBER, HOTEL, OFFICE, new_uuid
+from tests.people import ACCESS_NUMBER, HOTEL, OFFICE, STRANGER, new_uuid
 
 WITHHELD = ""
 BY_HAND = ["not-registered", "card-number", "card-pin", "which-number"]
@@ -46,6 +46,15 @@ def test_with_her_card_she_dials_though_nobody_tells_her_number(
 
 def test_whoever_bears_a_number_of_ours_is_not_even_asked(card, hers):
     assert was_rejected(card.rung(ACCESS_NUMBER))
+
+
+@pytest.mark.parametrize("caller", [WITHHELD, STRANGER])
+def test_nobody_is_answered_for_whose_leg_nobody_could_pay(card, hers, town, caller):
+    with town.transaction() as services:
+        free = services.tariffs.create("freephone", "USD")
+        services.accounts.access_number(ACCESS_NUMBER).leg_a_plan_id = free.id
+
+    assert was_rejected(card.rung(caller))
 
 
 def test_whoever_withholds_it_and_has_no_card_is_let_go_after_three_tries(card, anna):
