@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain import money
 from domain.accounts.models import Service
 from domain.calls.models import State
 from domain.errors import LockedOut, Refusal, WrongLogin
@@ -176,6 +177,26 @@ def test_leg_a_of_a_withheld_number_is_priced_as_the_number_that_was_rung(open_t
         assert (request.leg_a, request.withheld) == (ACCESS_NUMBER, True)
         assert request.sender == anna.login
         assert services.sessions.leg(due.uuid).prefix == "48"
+
+
+@pytest.mark.parametrize(("caller", "a_minute"), [(ANNA, "0.30"), ("", "0.40")])
+def test_who_withholds_a_surcharged_number_pays_what_the_number_they_rang_costs(
+    open_town, caller, a_minute
+):
+    town, anna = open_town, open_town.welcome()
+    with town.transaction() as services:
+        plan = services.tariffs.create("freephone", "USD")
+        prices = {"48": 60_000, "4860": 300_000, OURS: 400_000}
+        lines = [Line(prefix, Rate(price)) for prefix, price in prices.items()]
+        services.tariffs.replace(plan, lines, NOON - timedelta(days=1))
+        services.accounts.access_number(ACCESS_NUMBER).leg_a_plan_id = plan.id
+
+    due = came_in(town, anna, new_uuid(), caller=caller)
+    settle(town, due.uuid, ended(answered=0, lasted=60))
+
+    with town.transaction(write=False) as services:
+        price = services.sessions.leg(due.uuid).price
+    assert money.plain(price) == a_minute
 
 
 def could_pay(town, caller, called=OURS):
