@@ -7,6 +7,7 @@ escaped may have become a field of its own.
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,6 +19,8 @@ from domain.messages.sms import Incoming, MissedCall, Sms, SmsPart, address
 from portal.carriers.base import Hook, Unreadable
 from portal.carriers.vocabulary import FACTS, NAMES
 
+_log = logging.getLogger(__name__)
+
 LONGEST: Final = 8 * 1024
 """Letters."""
 _DEEPEST: Final = 8
@@ -25,12 +28,21 @@ _FACT: Final = re.compile(r"[A-Za-z0-9+:. _/-]{0,64}")
 
 
 def noted(told: Incoming, hook: Hook) -> Incoming:
-    """The message, and with it what may be kept of the post that told of it."""
+    """The message, and with it what may be kept of the post that told of it.
+
+    A message is never refused for want of a note: what cannot be shown is None.
+    """
+    try:
+        shown = posted(hook, told)
+    except Exception as trouble:  # noqa: BLE001 - the message is worth more
+        # Its kind only: the rest may be the customer's.
+        _log.warning("%r is kept without its post: %s", told, type(trouble).__name__)
+        shown = None
     match told:
         case SmsPart():
-            return replace(told, sms=replace(told.sms, posted=posted(hook, told)))
+            return replace(told, sms=replace(told.sms, posted=shown))
         case _:
-            return replace(told, posted=posted(hook, told))
+            return replace(told, posted=shown)
 
 
 def posted(hook: Hook, told: Incoming) -> str | None:
@@ -39,17 +51,18 @@ def posted(hook: Hook, told: Incoming) -> str | None:
     Of a post that tells of several messages, what tells of this one.
     """
     hiding = _Hiding(told)
-    if hook.method != "GET" and hook.is_json:
-        shown = hiding.value("", hook.any_json, _DEEPEST)
-        return bounded([json.dumps(shown, ensure_ascii=False, separators=(",", ":"))])
-    if hook.method != "GET" and hook.header("Content-Type").startswith("text/"):
-        return hiding.only_text(hook.body)
+    if hook.method == "GET":
+        return hiding.fields(hook.query.items())
+    only_text = hiding.only_text(hook.body)  # which may look like anything else
+    if only_text is not None:
+        return only_text
     try:
-        fields = list(hook.query.items()) if hook.method == "GET" else hook.form
+        if hook.is_json:
+            return hiding.json(hook.any_json)
+        is_text = hook.header("Content-Type").startswith("text/")
+        return None if is_text else hiding.fields(hook.form)
     except Unreadable:
         return None
-    pairs = [(hiding.name(name), hiding.leaf(name, each)) for name, each in fields]
-    return bounded([urlencode(pairs, safe=HIDDEN)])
 
 
 def bounded(several: Iterable[str | None]) -> str | None:
@@ -71,6 +84,14 @@ class _Hiding:
                 self._texts = {told.text: masked_wholly(told.text)}
             case SmsPart():  # half a command cannot be masked
                 self._texts = {told.sms.text: HIDDEN}
+
+    def json(self, found: object) -> str | None:
+        shown = self.value("", found, _DEEPEST)
+        return bounded([json.dumps(shown, ensure_ascii=False, separators=(",", ":"))])
+
+    def fields(self, found: Iterable[tuple[str, str]]) -> str | None:
+        pairs = [(self.name(name), self.leaf(name, each)) for name, each in found]
+        return bounded([urlencode(pairs, safe=HIDDEN)])
 
     def name(self, name: str) -> str:
         return name if name in NAMES else HIDDEN
