@@ -66,11 +66,14 @@ def _posted(hook: Hook, name: str) -> str:
 def agreed(options: Options) -> Agreed:
     """What the settings say was agreed."""
     way = options.choice("proof", HEADER, FIELD, BASIC, HMAC)
+    secret_field = options.text("secret_field", "secret")
+    if way == FIELD:
+        options.hides(secret_field)
     usual = "X-Signature" if way == HMAC else "X-Secret"
     return Agreed(
         secret=options.secret("secret"),
         way=way,
         header=options.text("secret_header", usual),
-        field=options.text("secret_field", "secret"),
+        field=secret_field,
         login=options.text("hook_login", "generic"),
     )

@@ -17,23 +17,25 @@ from urllib.parse import urlencode
 from domain.messages.masking import HIDDEN, masked_wholly
 from domain.messages.sms import Incoming, MissedCall, Sms, SmsPart, address
 from portal.carriers.base import Hook, Unreadable
+from portal.carriers.options import Secrets
 from portal.carriers.vocabulary import FACTS, NAMES
 
 _log = logging.getLogger(__name__)
 
+NONE: Final = Secrets()
 LONGEST: Final = 8 * 1024
 """Letters."""
 _DEEPEST: Final = 8
 _FACT: Final = re.compile(r"[A-Za-z0-9+:. _/-]{0,64}")
 
 
-def noted(told: Incoming, hook: Hook) -> Incoming:
+def noted(told: Incoming, hook: Hook, secrets: Secrets = NONE) -> Incoming:
     """The message, and with it what may be kept of the post that told of it.
 
     A message is never refused for want of a note: what cannot be shown is None.
     """
     try:
-        shown = posted(hook, told)
+        shown = posted(hook, told, secrets)
     except Exception as trouble:  # noqa: BLE001 - the message is worth more
         # Its kind only: the rest may be the customer's.
         _log.warning("%r is kept without its post: %s", told, type(trouble).__name__)
@@ -45,12 +47,12 @@ def noted(told: Incoming, hook: Hook) -> Incoming:
             return replace(told, posted=shown)
 
 
-def posted(hook: Hook, told: Incoming) -> str | None:
+def posted(hook: Hook, told: Incoming, secrets: Secrets = NONE) -> str | None:
     """A post as it came, its secrets hidden; None if nothing of it can be shown.
 
     Of a post that tells of several messages, what tells of this one.
     """
-    hiding = _Hiding(told)
+    hiding = _Hiding(told, secrets)
     if hook.method == "GET":
         return hiding.fields(hook.query.items())
     only_text = hiding.only_text(hook.body)  # which may look like anything else
@@ -73,7 +75,8 @@ def bounded(several: Iterable[str | None]) -> str | None:
 class _Hiding:
     """Knows what may be shown of a post that told of one message."""
 
-    def __init__(self, told: Incoming) -> None:
+    def __init__(self, told: Incoming, secrets: Secrets) -> None:
+        self._secrets = secrets
         sms = told.sms if isinstance(told, SmsPart) else told
         self._id = sms.external_id
         self._numbers = {sms.caller if isinstance(sms, MissedCall) else sms.sender}
@@ -99,7 +102,7 @@ class _Hiding:
     def value(self, name: str, found: object, depth: int) -> object:
         """Anything of JSON; below some depth nothing is shown."""
         match found:
-            case dict() | list() if not depth:
+            case dict() | list() if depth < 1 or self._proves(name):
                 return HIDDEN
             case dict():
                 return {
@@ -111,13 +114,17 @@ class _Hiding:
                 return [self.value(name, each, depth - 1) for each in own]
             case None | bool():
                 return found
-            case str() if found.startswith("{") and found not in self._texts:
+            case str() if found.startswith("{") and not self._is_for_itself(
+                name, found
+            ):
                 return self._within(found, depth)
             case _:
                 shown = self.leaf(name, str(found))
                 return found if shown == str(found) else shown
 
     def leaf(self, name: str, told: str) -> str:
+        if self._proves(name) or told.strip() in self._secrets.values:
+            return HIDDEN
         if told in self._texts:
             return self._texts[told]
         if told in {"", self._id} or address(told) in self._numbers:
@@ -126,7 +133,15 @@ class _Hiding:
 
     def only_text(self, body: bytes) -> str | None:
         """A body that is the message's text, unless it is in other letters."""
-        return bounded([self._texts.get(body.decode(errors="replace"))])
+        text = body.decode(errors="replace")
+        return bounded([self.leaf("", text)]) if text in self._texts else None
+
+    def _proves(self, name: str) -> bool:
+        return name in self._secrets.fields
+
+    def _is_for_itself(self, name: str, told: str) -> bool:
+        """Whether what it may be made of does not matter."""
+        return told in self._texts or self._proves(name)
 
     def _within(self, told: str, depth: int) -> object:
         """JSON that is a text of JSON."""

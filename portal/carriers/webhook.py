@@ -90,9 +90,10 @@ def _wrong_method(carrier: Carrier) -> Response:
 
 def _taken(request: Request, carrier: Carrier) -> Response:
     hook = _hook(request)
+    secrets = request.registry["settings"].carriers.secrets_of(carrier.name)
     try:
         carrier.verify(hook)
-        told = [noted(each, hook) for each in carrier.read(hook)]
+        told = [noted(each, hook, secrets) for each in carrier.read(hook)]
     finally:
         if isinstance(carrier, RunsErrands) and carrier.has_errands:
             request.registry.notify(ErrandsWait())

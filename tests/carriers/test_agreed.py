@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -74,6 +75,35 @@ def test_a_field_may_be_called_as_the_gateway_calls_it(transaction, town):
 
     portal.get("/sms/generic", {**FIELDS, "pw": SECRET}, status=200)
     portal.get("/sms/generic", {**FIELDS, "secret": SECRET}, status=403)
+
+
+@pytest.mark.parametrize("name", ["channel", "reference", "type", "messageId"])
+@pytest.mark.parametrize(
+    "told", [SECRET, "older", ["older"], {"id": "older"}, '{"id": "older"}']
+)
+def test_the_field_of_the_proof_is_shown_by_no_name(
+    transaction, town, database, name, told
+):
+    portal = agreed(transaction, "field", secret_field=name)
+
+    portal.post_json(f"/sms/generic?{name}={SECRET}", {**FIELDS, name: told})
+
+    (row,) = stored(database, "inbound_sms")
+    assert json.loads(row["posted"]) == {**FIELDS, name: "***"}
+
+
+@pytest.mark.parametrize("write", [json.dumps, urlencode])
+def test_a_secret_is_shown_wherever_it_stands_by_no_name(
+    transaction, town, database, write
+):
+    portal = agreed(transaction, "header", fields__id="reference")
+    body = {**FIELDS, "channel": SECRET, "type": f" {SECRET} ", "reference": SECRET}
+
+    portal.post("/sms/generic", write(body), headers={"X-Secret": SECRET})
+
+    (row,) = stored(database, "inbound_sms")
+    assert row["posted"].count("***") == 3
+    assert SECRET not in row["posted"]
 
 
 @pytest.mark.parametrize(
