@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from requests import Session
 
 from domain.messages.sms import Sms
-from portal.carriers.agreed import HMAC, Agreed, agreed
+from portal.carriers.agreed import Agreed, Way, agreed
 from portal.carriers.base import (
     Answer,
     Carrier,
@@ -107,7 +107,7 @@ def configured(options: Options) -> Carrier:
     """The carrier as the settings describe it."""
     usual = Fields()
     proof, takes_get = agreed(options), options.flag("get", default=False)
-    if takes_get and proof.way == HMAC:
+    if takes_get and proof.way == Way.HMAC:
         options.fault("get", "cannot be: only a body is signed")
     return Generic(
         agreed=proof,

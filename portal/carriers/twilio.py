@@ -25,6 +25,7 @@ from portal.carriers.base import (
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
+from portal.carriers.proofs import is_same
 from portal.carriers.wording import xml_text
 
 API: Final = "https://api.twilio.com"
@@ -56,10 +57,7 @@ class Twilio:
             form = hook.form
         except Unreadable as error:
             raise Forged("the body is none that Twilio could have signed") from error
-        if not any(
-            hmac.compare_digest(told.encode(), ours.encode())
-            for ours in self._signatures(hook.url, form)
-        ):
+        if not any(is_same(told, ours) for ours in self._signatures(hook.url, form)):
             raise Forged("X-Twilio-Signature is missing or wrong")
 
     def read(self, hook: Hook) -> list[Sms]:

@@ -49,6 +49,17 @@ def test_a_post_is_proved_as_agreed(
     assert SECRET not in str(stored(database, "inbound_sms"))
 
 
+@pytest.mark.parametrize("told", [DIGEST.hex(), base64.b64encode(DIGEST).decode()])
+def test_a_signature_is_compared_in_a_time_that_tells_nothing(
+    transaction, town, compared, told
+):
+    portal = agreed(transaction, "hmac")
+
+    portal.post("/sms/generic", BODY, headers={"X-Signature": told}, status=200)
+
+    assert told.encode() in compared
+
+
 @pytest.mark.parametrize("way", ["header", "field", "basic", "hmac"])
 @pytest.mark.parametrize(
     ("query", "headers", "body"),

@@ -123,3 +123,14 @@ def test_vonage_could_not_have_signed_half_a_character(transaction, proof):
     portal = portal_of(transaction, everyone(vonage__proof=proof))
 
     portal.post_json("/sms/vonage", {"text": "\ud800", "sig": "00"}, status=403)
+
+
+def test_each_of_plivos_signatures_is_compared_in_a_time_that_tells_nothing(
+    transaction, compared
+):
+    portal = portal_of(transaction, everyone())
+    headers = {"X-Plivo-Signature-V3": "one, two"}
+
+    portal.post("/sms/plivo", "Text=I", headers=headers, status=403)
+
+    assert compared == [b"one", b"two"]
