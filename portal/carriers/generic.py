@@ -58,6 +58,11 @@ class Generic:
         """Only if there is nowhere to post them."""
         return not self.send_url
 
+    @property
+    def only_answers(self) -> bool:
+        """The same."""
+        return not self.send_url
+
     def verify(self, hook: Hook) -> None:
         """Make sure that the carrier has the secret."""
         self.agreed.check(hook)
@@ -94,7 +99,7 @@ class Generic:
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Post it with our id, by which the carrier knows a repetition."""
         if not self.send_url:
-            raise Undelivered(f"carriers.{self.name}.send_url is not set", retry=False)
+            raise Undelivered(f"carriers.{self.name}.send_url is not set", retry=True)
         body = json.dumps(_told(message)).encode()
         headers = {"Content-Type": "application/json", **self.agreed.headers(body)}
         response = post(http, self.name, self.send_url, data=body, headers=headers)

@@ -46,6 +46,7 @@ class Plivo:
     name: str = "plivo"
 
     takes_get: ClassVar[bool] = False
+    only_answers: ClassVar[bool] = False
 
     @property
     def replies_at_once(self) -> bool:

@@ -50,6 +50,11 @@ class Twilio:
         """As TwiML, unless the API is wished."""
         return self.says_in_answer
 
+    @property
+    def only_answers(self) -> bool:
+        """Its API asks for the account."""
+        return not self.account_sid
+
     def verify(self, hook: Hook) -> None:
         """Check X-Twilio-Signature over our public address and the whole form."""
         told = hook.header("X-Twilio-Signature")
@@ -96,7 +101,7 @@ class Twilio:
         """Create a message. Twilio knows no id of ours: told twice, it sends twice."""
         if not self.account_sid:
             sentence = f"carriers.{self.name}.account_sid is not set"
-            raise Undelivered(sentence, retry=False)
+            raise Undelivered(sentence, retry=True)
         response = post(
             http,
             self.name,
