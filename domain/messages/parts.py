@@ -1,5 +1,6 @@
 """Long texts that come in parts: kept, and joined in order once all are there."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from domain.accounts.turns import take_turn
 from domain.messages.models import StoredPart
 from domain.messages.sms import SmsPart
+from domain.numbers import shortened
+
+_log = logging.getLogger(__name__)
 
 TOGETHER: Final = timedelta(hours=1)
 """How long a part waits for the others. Telephones count their long texts to 255 only:
@@ -49,7 +53,7 @@ class Parts:
         rows = list(self._session.scalars(of_one_text))
         told = [row for row in rows if row.external_id == part.sms.external_id]
         for row in told:
-            row.received_at = now  # its carrier tells the others again as well
+            row.received_at = now  # to be known when it is told once more
         if not told:
             rows = [*self._of_this_text(rows, part, now), _row(part, sealed, now)]
             self._session.add(rows[-1])
@@ -68,9 +72,14 @@ class Parts:
         """Those that a new part may belong to; the others are forgotten."""
         begins = part.place in {row.place for row in rows if _is_near(row, now)}
         own = [row for row in rows if _is_near(row, now) and not begins]
-        for row in rows:
-            if row not in own:
-                self._session.delete(row)
+        forgotten = [row for row in rows if row not in own]
+        if forgotten and len(rows) < part.total:
+            _log.warning(
+                "%s of %s parts of a text from %s never met the others: forgotten",
+                *(len(forgotten), part.total, shortened(part.sms.sender)),
+            )
+        for row in forgotten:
+            self._session.delete(row)
         self._session.flush()  # another part of the same number may have been there
         return own
 

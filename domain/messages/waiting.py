@@ -88,6 +88,14 @@ class WaitingRoom:
             for row in found
         ]
 
+    def answers(self, stored: Stored) -> list[OutboundSms]:
+        """What answers a message and is not sent yet; the rows locked."""
+        waiting = select(OutboundSms).where(
+            OutboundSms.inbound_id == stored.id, OutboundSms.state == Sending.QUEUED
+        )
+        found = waiting.order_by(OutboundSms.id).with_for_update()
+        return list(self._session.scalars(found))
+
     def give_up(self, stored: Stored, outcome: str, now: datetime) -> None:
         """Let a message that cannot be worked hold up no others; its text stays."""
         row = self._session.get_one(InboundSms, stored.id, with_for_update=True)

@@ -146,6 +146,10 @@ class Carrier(Protocol):
     def replies_at_once(self) -> bool:
         """Whether `answer` takes replies: messages are then worked before it."""
 
+    @property
+    def only_answers(self) -> bool:
+        """Whether nothing goes out but in the answers to its posts: `send` fails."""
+
     def verify(self, hook: Hook) -> None:
         """Make sure that the carrier itself posted this, or raise Forged or NotYet."""
 

@@ -43,16 +43,15 @@ class Kept:
 def keep(
     transaction: Transaction, told: Sequence[Incoming], now: datetime, seal: Seal
 ) -> list[Kept]:
-    """Store all that a post told of, in one transaction; the messages that wait now.
+    """Store all that a post told of, in one transaction; the whole messages of it.
 
-    Parts are joined, missed calls answered. What was worked before is not told.
+    Parts are joined, missed calls answered.
     """
     with transaction() as services:
-        kept = [
+        return [
             Kept(services.messages.store(sms, now, sealed=seal.close(sms.text)), sms)
             for sms in _whole(services, told, now, seal)
         ]
-    return [each for each in kept if not each.stored.worked]
 
 
 def take(transaction: Transaction, sms: Sms, now: datetime) -> list[OutgoingSms]:
@@ -72,13 +71,32 @@ def work(
     """Do what a stored message says; the replies, none if it was done before."""
     reading = _read(transaction, sms, now)
     with transaction() as services:
-        rows = services.messages.work(stored, sms, reading, now)
-        replies = [outgoing(row) for row in rows]
-        said = said_at_once(replies)
-        for row in rows:
-            # In the transaction that makes the reply: no outbox ever sees it waiting.
-            if row.id in said:
-                row.state, row.sent_at = Sending.ANSWERED, now
+        # In the transaction that makes the reply: no outbox ever sees it waiting.
+        return _offered(
+            services.messages.work(stored, sms, reading, now), now, said_at_once
+        )
+
+
+def answer_again(
+    transaction: Transaction, stored: Stored, now: datetime, said_at_once: Choice
+) -> list[OutgoingSms]:
+    """The replies that still wait, of a message that was worked by somebody else.
+
+    Only for carriers that take nothing from an outbox: it may be sending them.
+    """
+    with transaction() as services:
+        return _offered(services.waiting_room.answers(stored), now, said_at_once)
+
+
+def _offered(
+    rows: Sequence[OutboundSms], now: datetime, said_at_once: Choice
+) -> list[OutgoingSms]:
+    """Replies, those that are said at once taken from the outbox."""
+    replies = [outgoing(row) for row in rows]
+    said = said_at_once(replies)
+    for row in rows:
+        if row.id in said:
+            row.state, row.sent_at = Sending.ANSWERED, now
     return replies
 
 

@@ -3,23 +3,29 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from requests import Session
 
 from domain.messages.sms import Sms
-from portal.carriers.agreed import HMAC, Agreed, agreed
+from portal.carriers.agreed import Agreed, Way, agreed
 from portal.carriers.base import (
     Answer,
     Carrier,
     Hook,
     OutgoingSms,
     Undelivered,
+    Unreadable,
     sms_told,
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
 from portal.carriers.reading import content_id
 from portal.carriers.reading import field as text_of
+
+_COULD_BE_A_COPY: Final = (
+    "A signed message needs an id or a time, or anybody may post a copy of it later."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,11 @@ class Generic:
         """Only if there is nowhere to post them."""
         return not self.send_url
 
+    @property
+    def only_answers(self) -> bool:
+        """The same."""
+        return not self.send_url
+
     def verify(self, hook: Hook) -> None:
         """Make sure that the carrier has the secret."""
         self.agreed.check(hook)
@@ -64,7 +75,9 @@ class Generic:
         text = text_of(parts, self.fields.text)
         external_id = parts.get(self.fields.id, "").strip()
         if not external_id:
-            time = parts.get(self.fields.time, "")
+            time = parts.get(self.fields.time, "").strip()
+            if self.agreed.way == Way.HMAC and not time:
+                raise Unreadable(_COULD_BE_A_COPY)
             secret = self.agreed.secret
             external_id = content_id(secret, hook, time, sender, recipient, text)
         return [
@@ -86,7 +99,7 @@ class Generic:
     def send(self, message: OutgoingSms, http: Session) -> str:
         """Post it with our id, by which the carrier knows a repetition."""
         if not self.send_url:
-            raise Undelivered(f"carriers.{self.name}.send_url is not set", retry=False)
+            raise Undelivered(f"carriers.{self.name}.send_url is not set", retry=True)
         body = json.dumps(_told(message)).encode()
         headers = {"Content-Type": "application/json", **self.agreed.headers(body)}
         response = post(http, self.name, self.send_url, data=body, headers=headers)
@@ -105,20 +118,27 @@ def _told(message: OutgoingSms) -> dict[str, str]:
 
 def configured(options: Options) -> Carrier:
     """The carrier as the settings describe it."""
-    usual = Fields()
     proof, takes_get = agreed(options), options.flag("get", default=False)
-    if takes_get and proof.way == HMAC:
+    if takes_get and proof.way == Way.HMAC:
         options.fault("get", "cannot be: only a body is signed")
+    fields = _fields(options)
+    if proof.way == Way.HMAC and not (fields.id or fields.time):
+        options.fault("fields.time", "is needed where there is no fields.id")
     return Generic(
         agreed=proof,
-        fields=Fields(
-            id=options.text("fields.id", usual.id),
-            sender=options.text("fields.from", usual.sender),
-            recipient=options.text("fields.to", usual.recipient),
-            text=options.text("fields.text", usual.text),
-            time=options.text("fields.time", usual.time),
-        ),
+        fields=fields,
         send_url=options.url("send_url", ""),
         name=options.name,
         takes_get=takes_get,
+    )
+
+
+def _fields(options: Options) -> Fields:
+    usual = Fields()
+    return Fields(
+        id=options.text("fields.id", usual.id),
+        sender=options.text("fields.from", usual.sender),
+        recipient=options.text("fields.to", usual.recipient),
+        text=options.text("fields.text", usual.text),
+        time=options.text("fields.time", usual.time),
     )

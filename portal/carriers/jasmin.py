@@ -41,6 +41,7 @@ class Jasmin:
 
     takes_get: ClassVar[bool] = True
     replies_at_once: ClassVar[bool] = False
+    only_answers: ClassVar[bool] = False
 
     def verify(self, hook: Hook) -> None:
         """Compare the secret in the address."""

@@ -32,6 +32,7 @@ class Modem:
 
     takes_get: ClassVar[bool] = False
     replies_at_once: ClassVar[bool] = True
+    only_answers: ClassVar[bool] = True
 
     def verify(self, hook: Hook) -> None:
         """Check X-Forwarder-Signature."""

@@ -23,7 +23,7 @@ from portal.carriers.base import (
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
-from portal.carriers.proofs import base64_hmac, check_same
+from portal.carriers.proofs import base64_hmac, is_same
 from portal.carriers.reading import Names, sms_of
 from portal.carriers.wording import xml_text
 
@@ -46,6 +46,7 @@ class Plivo:
     name: str = "plivo"
 
     takes_get: ClassVar[bool] = False
+    only_answers: ClassVar[bool] = False
 
     @property
     def replies_at_once(self) -> bool:
@@ -58,7 +59,8 @@ class Plivo:
         signed = self._signed(hook) + hook.header(f"{header}-Nonce")
         ours = base64_hmac(self.auth_token, signed.encode(), "sha256")
         told = [each.strip() for each in hook.header(header).split(",")]
-        check_same(next((each for each in told if each == ours), ""), ours, header)
+        if not any(is_same(each, ours) for each in told):
+            raise Forged(f"{header} is missing or wrong")
 
     def read(self, hook: Hook) -> Sequence[Incoming]:
         """The one message of a post; Plivo has joined its parts."""

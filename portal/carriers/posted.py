@@ -7,6 +7,7 @@ escaped may have become a field of its own.
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,40 +17,54 @@ from urllib.parse import urlencode
 from domain.messages.masking import HIDDEN, masked_wholly
 from domain.messages.sms import Incoming, MissedCall, Sms, SmsPart, address
 from portal.carriers.base import Hook, Unreadable
+from portal.carriers.options import Secrets
 from portal.carriers.vocabulary import FACTS, NAMES
 
+_log = logging.getLogger(__name__)
+
+NONE: Final = Secrets()
 LONGEST: Final = 8 * 1024
 """Letters."""
 _DEEPEST: Final = 8
 _FACT: Final = re.compile(r"[A-Za-z0-9+:. _/-]{0,64}")
 
 
-def noted(told: Incoming, hook: Hook) -> Incoming:
-    """The message, and with it what may be kept of the post that told of it."""
+def noted(told: Incoming, hook: Hook, secrets: Secrets = NONE) -> Incoming:
+    """The message, and with it what may be kept of the post that told of it.
+
+    A message is never refused for want of a note: what cannot be shown is None.
+    """
+    try:
+        shown = posted(hook, told, secrets)
+    except Exception as trouble:  # noqa: BLE001 - the message is worth more
+        # Its kind only: the rest may be the customer's.
+        _log.warning("%r is kept without its post: %s", told, type(trouble).__name__)
+        shown = None
     match told:
         case SmsPart():
-            return replace(told, sms=replace(told.sms, posted=posted(hook, told)))
+            return replace(told, sms=replace(told.sms, posted=shown))
         case _:
-            return replace(told, posted=posted(hook, told))
+            return replace(told, posted=shown)
 
 
-def posted(hook: Hook, told: Incoming) -> str | None:
+def posted(hook: Hook, told: Incoming, secrets: Secrets = NONE) -> str | None:
     """A post as it came, its secrets hidden; None if nothing of it can be shown.
 
     Of a post that tells of several messages, what tells of this one.
     """
-    hiding = _Hiding(told)
-    if hook.method != "GET" and hook.is_json:
-        shown = hiding.value("", hook.any_json, _DEEPEST)
-        return bounded([json.dumps(shown, ensure_ascii=False, separators=(",", ":"))])
-    if hook.method != "GET" and hook.header("Content-Type").startswith("text/"):
-        return hiding.only_text(hook.body)
+    hiding = _Hiding(told, secrets)
+    if hook.method == "GET":
+        return hiding.fields(hook.query.items())
+    only_text = hiding.only_text(hook.body)  # which may look like anything else
+    if only_text is not None:
+        return only_text
     try:
-        fields = list(hook.query.items()) if hook.method == "GET" else hook.form
+        if hook.is_json:
+            return hiding.json(hook.any_json)
+        is_text = hook.header("Content-Type").startswith("text/")
+        return None if is_text else hiding.fields(hook.form)
     except Unreadable:
         return None
-    pairs = [(hiding.name(name), hiding.leaf(name, each)) for name, each in fields]
-    return bounded([urlencode(pairs, safe=HIDDEN)])
 
 
 def bounded(several: Iterable[str | None]) -> str | None:
@@ -60,7 +75,8 @@ def bounded(several: Iterable[str | None]) -> str | None:
 class _Hiding:
     """Knows what may be shown of a post that told of one message."""
 
-    def __init__(self, told: Incoming) -> None:
+    def __init__(self, told: Incoming, secrets: Secrets) -> None:
+        self._secrets = secrets
         sms = told.sms if isinstance(told, SmsPart) else told
         self._id = sms.external_id
         self._numbers = {sms.caller if isinstance(sms, MissedCall) else sms.sender}
@@ -72,13 +88,21 @@ class _Hiding:
             case SmsPart():  # half a command cannot be masked
                 self._texts = {told.sms.text: HIDDEN}
 
+    def json(self, found: object) -> str | None:
+        shown = self.value("", found, _DEEPEST)
+        return bounded([json.dumps(shown, ensure_ascii=False, separators=(",", ":"))])
+
+    def fields(self, found: Iterable[tuple[str, str]]) -> str | None:
+        pairs = [(self.name(name), self.leaf(name, each)) for name, each in found]
+        return bounded([urlencode(pairs, safe=HIDDEN)])
+
     def name(self, name: str) -> str:
         return name if name in NAMES else HIDDEN
 
     def value(self, name: str, found: object, depth: int) -> object:
         """Anything of JSON; below some depth nothing is shown."""
         match found:
-            case dict() | list() if not depth:
+            case dict() | list() if depth < 1 or self._proves(name):
                 return HIDDEN
             case dict():
                 return {
@@ -90,13 +114,17 @@ class _Hiding:
                 return [self.value(name, each, depth - 1) for each in own]
             case None | bool():
                 return found
-            case str() if found.startswith("{") and found not in self._texts:
+            case str() if found.startswith("{") and not self._is_for_itself(
+                name, found
+            ):
                 return self._within(found, depth)
             case _:
                 shown = self.leaf(name, str(found))
                 return found if shown == str(found) else shown
 
     def leaf(self, name: str, told: str) -> str:
+        if self._proves(name) or told.strip() in self._secrets.values:
+            return HIDDEN
         if told in self._texts:
             return self._texts[told]
         if told in {"", self._id} or address(told) in self._numbers:
@@ -105,7 +133,15 @@ class _Hiding:
 
     def only_text(self, body: bytes) -> str | None:
         """A body that is the message's text, unless it is in other letters."""
-        return bounded([self._texts.get(body.decode(errors="replace"))])
+        text = body.decode(errors="replace")
+        return bounded([self.leaf("", text)]) if text in self._texts else None
+
+    def _proves(self, name: str) -> bool:
+        return name in self._secrets.fields
+
+    def _is_for_itself(self, name: str, told: str) -> bool:
+        """Whether what it may be made of does not matter."""
+        return told in self._texts or self._proves(name)
 
     def _within(self, told: str, depth: int) -> object:
         """JSON that is a text of JSON."""

@@ -18,9 +18,19 @@ FRESH: Final = timedelta(minutes=5)
 _HASHES: Final = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 
 
+def octets(told: str) -> bytes:
+    """What a carrier told, which may hold halves of a character: JSON spells them."""
+    return told.encode(errors="surrogatepass")
+
+
+def is_same(told: str, ours: str) -> bool:
+    """Whether both are the same text, and not empty."""
+    return bool(ours) and hmac.compare_digest(octets(told), octets(ours))
+
+
 def check_same(told: str, ours: str, what: str) -> None:
     """Raise Forged unless both are the same text, and not empty."""
-    if not ours or not hmac.compare_digest(told.encode(), ours.encode()):
+    if not is_same(told, ours):
         raise Forged(f"{what} is missing or wrong")
 
 
@@ -57,11 +67,11 @@ def hex_hmac(secret: str, signed: bytes, hash_name: str) -> str:
 def octets_of(told: str, what: str) -> bytes:
     """What base64 stands for; Forged unless it is spelled as everybody spells it."""
     try:
-        octets = base64.b64decode(told, validate=True)
+        decoded = base64.b64decode(told, validate=True)
     except ValueError as error:
         raise Forged(f"{what} is not base64") from error
-    check_same(told, base64.b64encode(octets).decode(), what)
-    return octets
+    check_same(told, base64.b64encode(decoded).decode(), what)
+    return decoded
 
 
 def bearer_claims(hook: Hook, secret: str) -> dict[str, Any]:

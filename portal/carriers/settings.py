@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -28,7 +28,7 @@ from portal.carriers import (
     vonage_messages,
 )
 from portal.carriers.base import Carrier
-from portal.carriers.options import Options
+from portal.carriers.options import Options, Secrets
 
 KINDS: Final[Mapping[str, Callable[[Options], Carrier]]] = {
     "46elks": elks.configured,
@@ -58,10 +58,15 @@ class CarrierBook:
     """The carriers we work with, by name."""
 
     carriers: Mapping[str, Carrier]
+    secrets: Mapping[str, Secrets] = field(default_factory=dict)
 
     def named(self, name: str) -> Carrier | None:
         """The carrier of that name, None if we work with no such carrier."""
         return self.carriers.get(name)
+
+    def secrets_of(self, name: str) -> Secrets:
+        """What nobody may be shown of the posts of the carrier of that name."""
+        return self.secrets.get(name, Secrets())
 
     @property
     def replying_at_once(self) -> frozenset[str]:
@@ -77,6 +82,7 @@ def read_carriers(reader: SettingsReader) -> CarrierBook:
     at `/sms/eu` and with the settings `carriers.eu.…`.
     """
     found: dict[str, Carrier] = {}
+    secrets: dict[str, Secrets] = {}
     for word in reader.text("carriers", "").split():
         name, _, kind = word.partition("=")
         make = KINDS.get(kind or name)
@@ -88,5 +94,7 @@ def read_carriers(reader: SettingsReader) -> CarrierBook:
         elif name in found:
             reader.fault(f"carriers lists {name!r} twice")
         else:
-            found[name] = make(Options(reader, name))
-    return CarrierBook(MappingProxyType(found))
+            options = Options(reader, name)
+            found[name] = make(options)
+            secrets[name] = options.secrets
+    return CarrierBook(MappingProxyType(found), MappingProxyType(secrets))

@@ -25,6 +25,7 @@ from portal.carriers.base import (
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, post
+from portal.carriers.proofs import is_same
 from portal.carriers.wording import xml_text
 
 API: Final = "https://api.twilio.com"
@@ -49,6 +50,11 @@ class Twilio:
         """As TwiML, unless the API is wished."""
         return self.says_in_answer
 
+    @property
+    def only_answers(self) -> bool:
+        """Its API asks for the account."""
+        return not self.account_sid
+
     def verify(self, hook: Hook) -> None:
         """Check X-Twilio-Signature over our public address and the whole form."""
         told = hook.header("X-Twilio-Signature")
@@ -56,10 +62,7 @@ class Twilio:
             form = hook.form
         except Unreadable as error:
             raise Forged("the body is none that Twilio could have signed") from error
-        if not any(
-            hmac.compare_digest(told.encode(), ours.encode())
-            for ours in self._signatures(hook.url, form)
-        ):
+        if not any(is_same(told, ours) for ours in self._signatures(hook.url, form)):
             raise Forged("X-Twilio-Signature is missing or wrong")
 
     def read(self, hook: Hook) -> list[Sms]:
@@ -98,7 +101,7 @@ class Twilio:
         """Create a message. Twilio knows no id of ours: told twice, it sends twice."""
         if not self.account_sid:
             sentence = f"carriers.{self.name}.account_sid is not set"
-            raise Undelivered(sentence, retry=False)
+            raise Undelivered(sentence, retry=True)
         response = post(
             http,
             self.name,

@@ -24,7 +24,7 @@ from portal.carriers.base import (
 )
 from portal.carriers.options import Options
 from portal.carriers.posting import accepted_as, json_of, post
-from portal.carriers.proofs import check_fresh, check_same, hex_hmac
+from portal.carriers.proofs import check_fresh, check_same, hex_hmac, octets
 from portal.carriers.reading import Names, part_of, sms_of, value_at
 from portal.carriers.wording import Quiet
 
@@ -108,9 +108,9 @@ class Vonage(Quiet):
             if name != "sig"
         )
         if self.proof == _MD5_HASH:
-            whole = signed + self.signature_secret
-            return hashlib.md5(whole.encode()).hexdigest()  # noqa: S324 - theirs
-        return hex_hmac(self.signature_secret, signed.encode(), self.proof)
+            whole = octets(signed + self.signature_secret)
+            return hashlib.md5(whole).hexdigest()  # noqa: S324 - theirs
+        return hex_hmac(self.signature_secret, octets(signed), self.proof)
 
 
 def configured(options: Options) -> Carrier:

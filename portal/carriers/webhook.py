@@ -24,7 +24,7 @@ from portal.carriers.base import (
     OutgoingSms,
     Unreadable,
 )
-from portal.carriers.door import keep, work
+from portal.carriers.door import Choice, Kept, answer_again, keep, work
 from portal.carriers.posted import noted
 
 _log = logging.getLogger(__name__)
@@ -90,9 +90,10 @@ def _wrong_method(carrier: Carrier) -> Response:
 
 def _taken(request: Request, carrier: Carrier) -> Response:
     hook = _hook(request)
+    secrets = request.registry["settings"].carriers.secrets_of(carrier.name)
     try:
         carrier.verify(hook)
-        told = [noted(each, hook) for each in carrier.read(hook)]
+        told = [noted(each, hook, secrets) for each in carrier.read(hook)]
     finally:
         if isinstance(carrier, RunsErrands) and carrier.has_errands:
             request.registry.notify(ErrandsWait())
@@ -113,13 +114,14 @@ def _kept(request: Request, told: Sequence[Incoming]) -> bool:
     if len(plain) == len(told):
         registry["postbag"].put(plain, request.now)
         return True
-    return bool(keep(registry["transaction"], told, request.now, registry["seal"]))
+    kept = keep(registry["transaction"], told, request.now, registry["seal"])
+    return not all(each.stored.worked for each in kept)
 
 
 def _answered(request: Request, carrier: Carrier, told: Sequence[Incoming]) -> Answer:
     """Work what was told and answer with the replies, where they may go that way."""
-    transaction = request.registry["transaction"]
-    kept = keep(transaction, told, request.now, request.registry["seal"])
+    registry = request.registry
+    kept = keep(registry["transaction"], told, request.now, registry["seal"])
 
     def said_at_once(replies: Sequence[OutgoingSms]) -> Collection[int]:
         own = [reply for reply in replies if reply.carrier == carrier.name]
@@ -128,14 +130,27 @@ def _answered(request: Request, carrier: Carrier, told: Sequence[Incoming]) -> A
     replies = [
         reply
         for each in kept
-        for reply in work(transaction, each.stored, each.sms, request.now, said_at_once)
+        for reply in _replies(request, carrier, each, said_at_once)
     ]
     answer = carrier.answer(
         [reply for reply in replies if reply.carrier == carrier.name]
     )
     if len(answer.said) < len(replies):
-        request.registry.notify(RepliesWait())
+        registry.notify(RepliesWait())
     return answer
+
+
+def _replies(
+    request: Request, carrier: Carrier, kept: Kept, said_at_once: Choice
+) -> list[OutgoingSms]:
+    """What a message is answered, whoever works it."""
+    transaction, stored = request.registry["transaction"], kept.stored
+    made: list[OutgoingSms] = []
+    if not stored.worked:
+        made = work(transaction, stored, kept.sms, request.now, said_at_once)
+    if not made and carrier.only_answers:  # the inbox may have been first
+        made = answer_again(transaction, stored, request.now, said_at_once)
+    return made
 
 
 def _hook(request: Request) -> Hook:

@@ -17,6 +17,7 @@ class Quiet:
 
     takes_get: ClassVar[bool] = False
     replies_at_once: ClassVar[bool] = False
+    only_answers: ClassVar[bool] = False
 
     def answer(self, _replies: Sequence[OutgoingSms]) -> Answer:
         """Nothing but the status."""
@@ -30,6 +31,7 @@ class Speaking:
 
     takes_get: ClassVar[bool] = True
     replies_at_once: ClassVar[bool] = True
+    only_answers: ClassVar[bool] = False
 
     def answer(self, replies: Sequence[OutgoingSms]) -> Answer:
         """The first reply as plain text; there is seldom a second."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.carriers.everyone import NAMES, everyone, post_of
+from tests.carriers.everyone import NAMES, TOPIC, everyone, post_of
 from tests.carriers.posts import PAYLOADS, carriers_of, portal_of, stored
 from tests.databases import on_both
 from tests.people import ACCESS_NUMBER, ANNA
@@ -99,3 +99,38 @@ def test_each_access_number_has_its_carrier_language_and_country(
     (reply,) = stored(database, "outbound_sms")
     assert (reply["carrier"], reply["sender"]) == ("vonage", "+442071838750")
     assert reply["text"].startswith("Nous appelons")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("changes", [{"generic__proof": "field"}, {}])
+@pytest.mark.parametrize("told", ["\ud800", "\udfff\ud800", "x\x00"])
+def test_half_a_character_proves_nothing_wherever_it_stands(
+    transaction, database, name, changes, told
+):
+    """Whoever has proved nothing shall upset nothing."""
+    portal = portal_of(transaction, everyone(**changes))
+    proofs = ("secret", "authcode", "apikey", "sig", "Signature", "SigningCertURL")
+    body = {"TopicArn": TOPIC} | dict.fromkeys([*proofs, told], told)
+
+    for target in (f"/sms/{name}", f"/sms/{name}?secret=%ED%A0%80&authcode="):
+        portal.post_json(target, body, status=403)
+        portal.post_json(target, body | {"TopicArn": told}, status=403)
+    assert stored(database, "inbound_sms") == []
+
+
+@pytest.mark.parametrize("proof", ["sha256", "md5hash"])
+def test_vonage_could_not_have_signed_half_a_character(transaction, proof):
+    portal = portal_of(transaction, everyone(vonage__proof=proof))
+
+    portal.post_json("/sms/vonage", {"text": "\ud800", "sig": "00"}, status=403)
+
+
+def test_each_of_plivos_signatures_is_compared_in_a_time_that_tells_nothing(
+    transaction, compared
+):
+    portal = portal_of(transaction, everyone())
+    headers = {"X-Plivo-Signature-V3": "one, two"}
+
+    portal.post("/sms/plivo", "Text=I", headers=headers, status=403)
+
+    assert compared == [b"one", b"two"]

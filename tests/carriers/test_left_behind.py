@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.inbox import Inbox
+from portal.outbox import Outbox
 from tests.carriers.everyone import everyone, post_of
 from tests.carriers.posts import carriers_of, portal_of, post_twilio, stored
 from tests.databases import on_both
@@ -83,6 +84,94 @@ def test_a_message_told_again_before_that_is_answered_in_the_answer(
     assert "<Message>" in answer.text
     assert inbox_of(portal, transaction, LATER).pump() == 0
     assert asked(database) == [(ANNA, OFFICE)]
+
+
+@pytest.fixture
+def forwarder(transaction, town):
+    """Anna's texts come by a modem: there is no way to it but in its answers."""
+    town.welcome("anna")
+    with transaction() as services:
+        services.accounts.access_number("+48221000000").carrier = "modem"
+    return post_of("modem/text")
+
+
+def told_by(post, portal):
+    return portal.post(post.target, post.body, headers=post.headers).json["replies"]
+
+
+@on_both
+def test_a_reply_that_only_an_answer_can_take_waits_until_it_is_told_again(
+    transaction, forwarder, database
+):
+    with pytest.raises(Killed):
+        told_by(forwarder, portal_of(dies_before(transaction, 3), everyone()))
+    portal = portal_of(transaction, everyone())
+    outbox = Outbox(transaction, everyone(), lambda: LATER)
+    assert inbox_of(portal, transaction, LATER).pump() == 1
+    assert outbox.pump() == 1  # in vain
+    (reply,) = stored(database, "outbound_sms")
+    assert reply["state"] == "queued"
+
+    (told,) = told_by(forwarder, portal)
+
+    assert told == {"id": str(reply["id"]), "to": ANNA, "text": reply["text"]}
+    assert told_by(forwarder, portal) == []
+    much_later = Outbox(transaction, everyone(), lambda: LATER + timedelta(hours=1))
+    assert much_later.pump() == 0
+    (reply,) = stored(database, "outbound_sms")
+    assert reply["state"] == "answered"
+    assert asked(database) == [(ANNA, OFFICE)]
+    for each in (outbox, much_later):
+        each.stop()
+
+
+def test_the_inbox_may_be_first_while_the_forwarder_still_waits(
+    transaction, forwarder, database
+):
+    opened = []
+
+    def slowly(*, write=True):
+        opened.append(write)
+        if len(opened) == len(["kept", "read", "worked"]):
+            assert inbox_of(portal, transaction, LATER).pump() == 1
+        return transaction(write=write)
+
+    portal = portal_of(slowly, everyone())
+
+    assert len(told_by(forwarder, portal)) == 1
+    assert asked(database) == [(ANNA, OFFICE)]
+
+
+def twilio_told_again(transaction, **settings):
+    """What Twilio is answered once the inbox was first."""
+    with transaction() as services:
+        services.accounts.access_number("+48221000000").carrier = "twilio"
+    carriers = carriers_of(**settings)
+    with pytest.raises(Killed):
+        post_twilio(portal_of(dies_before(transaction, 3), carriers), "twilio.form")
+    portal = portal_of(transaction, carriers)
+    inbox_of(portal, transaction, LATER).pump()
+    return post_twilio(portal, "twilio.form").text
+
+
+def test_without_an_account_twilio_takes_it_when_it_tells_it_again(
+    transaction, town, database
+):
+    town.welcome("anna")
+
+    assert "<Message>" in twilio_told_again(transaction)
+    assert stored(database, "outbound_sms")[0]["state"] == "answered"
+
+
+def test_what_the_outbox_may_be_sending_is_not_said_in_an_answer_as_well(
+    transaction, town, database
+):
+    town.welcome("anna")
+
+    answer = twilio_told_again(transaction, carriers__twilio__account_sid="AC01")
+
+    assert "<Message>" not in answer
+    assert stored(database, "outbound_sms")[0]["state"] == "queued"
 
 
 def test_a_long_text_is_not_lost_with_the_portal_that_joined_it(transaction, database):

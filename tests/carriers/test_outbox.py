@@ -219,7 +219,7 @@ def test_a_carrier_without_an_address_can_only_answer(
     outbox.stop()
 
     (row,) = stored(database, "outbound_sms")
-    assert row["state"] == "dead"
+    assert row["state"] == "queued"
     assert row["fault"] == "carriers.generic.send_url is not set"
 
 
@@ -275,7 +275,7 @@ def test_twilio_without_an_account_can_only_answer(
     outbox.stop()
 
     (row,) = stored(database, "outbound_sms")
-    assert row["state"] == "dead"
+    assert row["state"] == "queued"
     assert row["fault"] == "carriers.twilio.account_sid is not set"
 
 

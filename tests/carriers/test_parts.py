@@ -116,6 +116,29 @@ def test_an_unfinished_text_is_not_joined_with_another_of_an_hour_later(
     assert [(sms.text, sms.external_id) for sms in first] == [("N2", "b1")]
 
 
+def test_an_operator_reads_of_parts_that_were_forgotten_but_not_their_text(
+    transaction, town, caplog
+):
+    gather(transaction, [part(1), part(2)], NOON, SEAL)
+    later = NOON + timedelta(minutes=61)
+
+    gather(transaction, [part(1, "I", made="b")], later, SEAL)
+
+    assert "2 of 3 parts of a text from +4860…058" in caplog.text
+    assert "anna" not in caplog.text
+
+
+def test_of_a_whole_text_that_makes_room_nothing_is_said(transaction, town, caplog):
+    whole = [part(1, "I", total=2), part(2, "", total=2)]
+    gather(transaction, whole, NOON, SEAL)
+    gather(transaction, whole[:1], NOON + timedelta(minutes=50), SEAL)
+
+    later = NOON + timedelta(minutes=61)
+    gather(transaction, [part(2, "2", total=2, made="b")], later, SEAL)
+
+    assert "forgotten" not in caplog.text
+
+
 def test_parts_may_take_most_of_an_hour(transaction, town):
     gather(transaction, [part(2, "2", total=2)], NOON, SEAL)
     late = NOON + timedelta(minutes=59)

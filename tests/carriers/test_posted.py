@@ -224,6 +224,39 @@ def test_what_cannot_be_read_is_not_shown(body):
     assert shown in (None, '{"***":"***"}')
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{hello D.48774417880", "*** D.48774417880"),
+        ('{"to": "123456789010"}', "*** ***"),
+        ("{", "***"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["text/plain", "application/octet-stream"])
+def test_a_text_that_begins_like_json_is_taken_and_shown_as_a_text(
+    transaction, database, text, shown, kind
+):
+    """Kannel posts the text itself."""
+    portal = portal_of(transaction, everyone())
+    post = post_of("kannel/by-post")
+    headers = post.headers | {"Content-Type": kind}
+
+    portal.post(post.target, text.encode(), headers=headers, status=200)
+
+    (row,) = stored(database, "inbound_sms")
+    assert row["posted"] == shown
+
+
+def test_no_message_is_refused_because_its_post_cannot_be_shown(caplog):
+    deep = '[{"id":' + '{"a":' * 700 + "1" + "}" * 700 + "}]"
+    hook = hook_of(deep.encode(), **{"content-type": "application/json"})
+
+    told = noted(told_by("I"), hook)
+
+    assert told == told_by("I")
+    assert "Sms(generic 1) is kept without its post: RecursionError" in caplog.text
+
+
 def test_of_a_text_without_fields_only_its_masked_form_is_kept():
     plain = {"content-type": "text/plain"}
 
