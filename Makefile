@@ -30,7 +30,7 @@ run: install ## Install, migrate, seed a demo, start everything; Ctrl-C stops it
 	@exec $(BIN)/sms-callback --config $(INI) run
 
 test: install postgres ## Run every test but those that need a FreeSWITCH
-	$(BIN)/python -m pytest -n 4 -m 'not freeswitch and not peers' --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 3 -m 'not freeswitch and not peers' --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='domain/*,esl_service/*' --format=total --fail-under=95
 
 test-races: install postgres ## Run the races for money 200 times on both databases

@@ -68,6 +68,8 @@ _FILTERS: Final = (
 """The switch keeps what no filter lets pass: all that is heard, save these ends."""
 
 _HEARTBEATS_MISSED: Final = 3
+_STOOD_STILL: Final = 0.25
+"""Woken so many seconds late, we do not know who was silent: the switch, or we."""
 _FIRST_PAUSE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
@@ -189,9 +191,12 @@ class Pair:
     def _watch(self) -> None:
         patience = _HEARTBEATS_MISSED * self._address.heartbeat_seconds
         while (left := self._beat_at + patience - time.monotonic()) > 0:
+            due = time.monotonic() + left
             if self._over.wait(left):
                 raise LinkClosed("a link has ended")
             catch_up()
+            if time.monotonic() > due + _STOOD_STILL:
+                self._beat_at = time.monotonic()
         raise LinkClosed(f"no heartbeat for {patience:.0f} s")
 
     def _felt(self, heartbeat: Event) -> None:

@@ -66,11 +66,18 @@ class Scene:
         self.talked: dict[str, int] = {}
         exchange.sandbox.mishaps._tell = self._see(exchange.sandbox.mishaps._tell)
 
-    def call(self, **habits) -> None:
-        self.exchange.person(ANNA, talks=A_STAYS, **habits)
+    def call(self, *, stays: float | None = A_STAYS, **habits) -> None:
+        self.exchange.person(ANNA, talks=stays, **habits)
         self.exchange.person(OFFICE, talks=B_STAYS, **habits)
         # Of a sender each: one may ask three times a minute only.
         self.exchange.ask(self.anna, sender=f"{ANNA}{next(self._senders)}")
+
+    def anna_leaves_soon(self) -> None:
+        """She stays no longer, however often she is rung."""
+        anna = self.exchange.person(ANNA, talks=A_STAYS, after=0.3)
+        gevent.sleep(A_STAYS)
+        if anna.state is State.TALKING:
+            anna.hang_up()
 
     def is_over(self) -> None:
         """Wait until nobody is on the line and everything is paid for."""
@@ -134,11 +141,12 @@ def test_a_call_is_paid_whatever_the_switch_does(scene, faults):
 def test_an_accident_leaves_nobody_ringing_and_nothing_unpaid(scene, accident, moment):
     number, state = MOMENTS[moment]
     telephone = scene.exchange.network.handset(number)
-    scene.call(after=0.3)
+    scene.call(after=0.3, stays=None)
     wait_until(lambda: telephone.state is state)
 
     ACCIDENTS[accident](scene.exchange.door, 0.3)
 
+    scene.anna_leaves_soon()
     scene.is_over()
     wait_until(lambda: scene.exchange.app._switch.ready)
     scene.call()

@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from tests.databases import ROOT
+from tests.ports import free_ports
 
 COMMAND = (sys.executable, "-c", "from portal.cli import main; main()")
 PORTS = ("6543", "6544", "18021")
@@ -24,10 +25,8 @@ PORTS = ("6543", "6544", "18021")
 def installation(tmp_path) -> Path:
     """A copy of the development settings, on ports that are free."""
     settings = (ROOT / "development.ini").read_text("utf-8")
-    doors = [socket.create_server(("127.0.0.1", 0)) for _ in PORTS]
-    for usual, door in zip(PORTS, doors, strict=True):
-        settings = settings.replace(f":{usual}", f":{door.getsockname()[1]}")
-        door.close()
+    for usual, free in zip(PORTS, free_ports(len(PORTS)), strict=True):
+        settings = settings.replace(f":{usual}", f":{free}")
     (tmp_path / "development.ini").write_text(
         settings.replace("%(here)s/alembic", f"{ROOT}/alembic"), "utf-8"
     )

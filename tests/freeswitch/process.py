@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from tests.freeswitch.event_socket import EventSocket
-from tests.freeswitch.ports import HOST, Ports
+from tests.freeswitch.ports import Ports
+from tests.ports import HOST
 
 _FOLDERS: Final = ("log", "db", "run", "cdr", "recordings", "storage", "cache")
 _START_SECONDS: Final = 30

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from tests.freeswitch.ports import HOST
+from tests.ports import HOST
 
 _SOUND: Final = (
     "v=0",

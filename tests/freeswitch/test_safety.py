@@ -7,10 +7,11 @@ import pytest
 
 from tests.freeswitch.driving import ANNA, OUR_NUMBER, Line, dial, end_of, is_up
 from tests.freeswitch.event_socket import EventSocket, Unheard
-from tests.freeswitch.ports import HOST, Ports
+from tests.freeswitch.ports import Ports
 from tests.freeswitch.process import find_binary
 from tests.freeswitch.real import RealSwitch
 from tests.freeswitch.sip import sent
+from tests.ports import HOST
 
 HOSTILE_NAME = "Eve%0AUnique-ID: forged"
 NEIGHBOUR = "127.0.0.2"

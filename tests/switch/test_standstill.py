@@ -13,9 +13,9 @@ from esl_service.switch.switch import Switch
 from tests.switch.scripted import PASSWORD, api_response, is_ready
 
 
-def stand_still() -> None:
+def stand_still(seconds: float = 0.4) -> None:
     """Let nothing of us run: this is no sleep of the event loop."""
-    time.sleep(0.4)
+    time.sleep(seconds)
 
 
 def test_an_answer_that_came_meanwhile_is_taken(link, scripted):
@@ -56,6 +56,16 @@ def test_a_heart_that_beat_meanwhile_lives(impatient, scripted):
 
     stand_still()
     gevent.sleep(0.1)
+
+    assert impatient.ready
+    assert len(scripted.commands("event json")) == 1
+
+
+def test_a_silence_of_the_whole_machine_is_not_the_switch_s(impatient, scripted):
+    stand_still(1)
+    gevent.sleep(0.1)
+    scripted.tell("HEARTBEAT")
+    gevent.sleep(0.25)
 
     assert impatient.ready
     assert len(scripted.commands("event json")) == 1

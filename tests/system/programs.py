@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import requests
 from sounds.build import build
 from sounds.reading import SOURCE
 from tests.databases import ROOT
+from tests.ports import free_ports
 from tests.sandbox_process import SandboxProcess
 
 SECRET = "a secret for tests, shared by carrier and portal"
@@ -65,13 +65,6 @@ formatter = generic
 [formatter_generic]
 format = %(asctime)s %(levelname)s %(name)s %(message)s
 """
-
-
-def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Program:
@@ -151,7 +144,7 @@ class Programs:
     ) -> None:
         self.database = database
         self.folder = folder
-        self.port = port or free_port()
+        self.port = port or free_ports(1)[0]
         self.portal_url = f"http://127.0.0.1:{self.port}"
         self.ini = folder / "system.ini"
         self._sounds = sounds
