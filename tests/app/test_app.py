@@ -30,7 +30,7 @@ def test_a_call_is_made_and_paid(exchange, town):
     exchange.person(OFFICE, talks=0.1)
 
     exchange.ask(anna)
-    wait_until(lambda: len(exchange.legs()) == 2 and town.holds() == 0, seconds=5)
+    wait_until(lambda: len(exchange.legs()) == 2 and town.holds() == 0)
 
     paid = sum(leg.price for leg in exchange.legs())
     assert paid > 0
@@ -42,11 +42,13 @@ def test_the_end_of_a_leg_that_nobody_awaits_is_paid_for(exchange, town):
     telephone, office = exchange.person(ANNA), exchange.person(OFFICE)
     exchange.ask(anna)
     wait_until(lambda: office.state is State.TALKING)
+    wait_until(lambda: all(leg.answered_at for leg in exchange.legs()))
 
     telephone.hang_up()
     wait_until(lambda: town.holds() == 0)
 
-    assert all(leg.billed_seconds in {1, 2, 3} for leg in exchange.legs())
+    assert len(exchange.legs()) == 2
+    assert all(leg.billed_seconds > 0 for leg in exchange.legs())
 
 
 def test_a_database_that_is_away_for_a_moment_costs_no_call(

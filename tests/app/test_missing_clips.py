@@ -50,7 +50,8 @@ def test_she_hears_that_sentence_in_english_and_the_call_goes_on(
     clip.unlink() if damage == "missing" else clip.write_bytes(b"RIFF")
 
     exchange.ask(anna)
-    wait_until(lambda: office.state is State.TALKING, seconds=5)
+    wait_until(lambda: office.state is State.TALKING)
+    wait_until(lambda: all(leg.answered_at for leg in exchange.legs()))
 
     assert telephone.heard[0].startswith("Your balance is ten dollars")
     assert "clips cannot be played: vi/balance" in caplog.messages

@@ -84,7 +84,7 @@ def test_a_called_party_whose_user_has_left_leaves_room_at_once(
 
     for _ in range(2):
         exchange.ask(anna)
-        wait_until(lambda: office.state is State.TALKING, seconds=5)
+        wait_until(lambda: office.state is State.TALKING)
         telephone.hang_up()
         wait_until(lambda: town.holds() == 0)
 

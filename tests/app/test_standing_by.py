@@ -52,7 +52,7 @@ def test_of_two_services_one_takes_each_call(exchange, pair, town):
     hears(telephone, THE_NEXT)
     assert pair[1]._reception.present == {}
     telephone.hang_up()
-    wait_until(lambda: town.holds() == 0, seconds=5)
+    wait_until(lambda: town.holds() == 0)
 
     assert exchange.sandbox.sessions == 2
 
@@ -67,7 +67,7 @@ def test_a_user_in_the_menu_is_served_by_whoever_takes_over(
     hears(telephone, THE_NEXT)
 
     stall(first, monkeypatch)
-    wait_until(lambda: second._reception.present, seconds=5)
+    wait_until(lambda: second._reception.present)
     hears(telephone, THE_NEXT, times=2)
     telephone.press(f"00{OFFICE[1:]}#")
     wait_until(lambda: exchange.sandbox.sessions == 3)
@@ -90,7 +90,7 @@ def test_who_talks_notices_nothing_and_keys_the_next_number_afterwards(
     wait_until(lambda: office.state is State.TALKING)
 
     stall(first, monkeypatch)
-    wait_until(lambda: second._reception.present, seconds=5)
+    wait_until(lambda: second._reception.present)
     assert (telephone.state, office.state) == (State.TALKING, State.TALKING)
     telephone.press("##")
     wait_until(lambda: office.state is State.IDLE)
@@ -113,7 +113,7 @@ def test_who_is_rung_while_the_service_changes_is_served_by_the_next(
     wait_until(lambda: telephone.state is State.RINGING)
 
     stall(first, monkeypatch)
-    wait_until(lambda: second._reception.present, seconds=5)
+    wait_until(lambda: second._reception.present)
     telephone.answer()
     hears(telephone, THE_NEXT)
     telephone.hang_up()
@@ -135,7 +135,7 @@ def test_whoever_takes_over_knows_at_once_how_full_the_gateways_are(
     wait_until(lambda: office.state is State.TALKING)
 
     stall(first, monkeypatch)
-    wait_until(lambda: second._lease.held, seconds=5)
+    wait_until(lambda: second._lease.held)
 
     wait_until(lambda: sum(second._desk.trunks._load.values()) == len((ANNA, OFFICE)))
 
@@ -148,7 +148,7 @@ def test_a_service_that_comes_to_itself_too_late_does_nothing(
     telephone = exchange.person(ANNA, Kind.NO_ANSWER)
     with monkeypatch.context() as stopped:
         stall(first, stopped)
-        wait_until(lambda: second._lease.held, seconds=5)
+        wait_until(lambda: second._lease.held)
     monkeypatch.setattr(first._lease, "_kept_at", first._lease._watch() + 60)
     assert first._lease.held  # or so it believes
 
@@ -177,7 +177,7 @@ def test_ends_that_were_overheard_while_standing_by_are_settled(
     wait_until(lambda: not first._lease.held)
 
     telephone.hang_up()
-    wait_until(lambda: town.holds() == 0, seconds=5)
+    wait_until(lambda: town.holds() == 0)
 
     assert [leg.cause for leg in exchange.legs()] == ["NORMAL_CLEARING"] * 2
 
@@ -194,7 +194,7 @@ def test_when_a_service_stops_in_order_the_next_takes_over_at_once(
 
     monkeypatch.setattr(composition, "PARTING", 0.1)
     first.stop()
-    wait_until(lambda: second._reception.present, seconds=5)
+    wait_until(lambda: second._reception.present)
     office.hang_up()
     hears(telephone, THE_NEXT)
 

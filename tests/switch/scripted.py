@@ -180,7 +180,7 @@ def is_ready(switch: Switch, seconds: float) -> bool:
     return switch.ready
 
 
-def wait_until(met: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(met: Callable[[], bool], seconds: float = 30) -> None:
     with gevent.Timeout(seconds):
         while not met():
             gevent.sleep(0.005)
