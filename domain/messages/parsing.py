@@ -68,7 +68,7 @@ _ALONE: Final = {Word.BALANCE: Action.STATUS, Word.REDIAL: Action.REDIAL} | {
     Word.HELP: Action.HELP
 }
 _HAS_NO_VALUE: Final = {Action.STATUS, Action.HANG_UP}
-_ONE_WORD: Final = re.compile(r"[^\W\d_]{1,10}")
+_ONE_WORD: Final = re.compile(r"[^\W\d_]{1,7}")
 
 
 def read(text: str) -> Command:
