@@ -56,7 +56,6 @@ class Bridge:
         self._application = ""
         self._created = False
         self._over: Event | None = None
-        self._answered_at: datetime | None = None
         self._hung_up: Event | None = None
 
     def run(
@@ -135,7 +134,7 @@ class Bridge:
             if name == HUNG_UP:
                 self._hung_up = event
             elif name == ANSWERED:
-                since = self._answered_at = occurred_at(event)
+                since = self._mailbox.answered_at[self._dial.uuid]
                 self._limit(answered(since), since)
 
     def _is_the_end(self, event: Event) -> bool:
@@ -180,7 +179,7 @@ class Bridge:
         return goodbye_pieced_together(
             self._dial.uuid,
             cause=cause,
-            answered_at=self._answered_at,
+            answered_at=self._mailbox.answered_at.get(self._dial.uuid),
             ended_at=ended_at,
         )
 

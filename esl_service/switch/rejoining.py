@@ -43,8 +43,8 @@ class Rejoined(Bridge):
 
     def _stay(self, since: datetime | None, answered: Answered) -> Goodbye:
         self._created = True
-        self._answered_at = since
         if since is not None:
+            self._mailbox.answered_at[self._dial.uuid] = since
             self._limit(answered(since), since)
         return self._follow(answered)
 

@@ -43,9 +43,9 @@ def admit(town, session_id, number=OFFICE, now=NOON):
     return b, admitted.seconds
 
 
-def b_up(town, session_id, uuid, now):
+def b_up(town, session_id, uuid, now, at=None):
     with town.transaction() as services:
-        return services.sessions.b_answered(session_id, uuid, now)
+        return services.sessions.b_answered(session_id, uuid, now, at)
 
 
 def extend(town, session_id, now):

@@ -19,7 +19,7 @@ from domain.errors import (
 )
 from domain.numbers import E164
 from tests.databases import on_both
-from tests.domain.calling import ask, ended, settle, take
+from tests.domain.calling import a_up, admit, ask, b_up, ended, extend, settle, take
 from tests.people import (
     ACCESS_NUMBER,
     ANNA,
@@ -89,14 +89,10 @@ def test_an_accepted_call_holds_the_first_block_of_a_and_ten_seconds_of_b(town):
 
 def test_a_talking_session_holds_the_next_window(town):
     anna = town.welcome()
-    _, session_id = ask(town, anna)
-    (due,) = take(town)
-    b = new_uuid()
+    session_id = a_up(town, anna).session_id
+    b, _ = admit(town, session_id, now=after(10))
 
-    with town.transaction() as services:
-        services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(10))
-        services.sessions.b_answered(session_id, b, after(20))
+    b_up(town, session_id, b, after(20))
 
     # A: 20 s so far, 60 ahead, 5 of tail; B: 60 ahead; a tenth of a cent a second.
     assert town.available(anna) == "9.855"
@@ -104,14 +100,10 @@ def test_a_talking_session_holds_the_next_window(town):
 
 def test_b_is_limited_to_what_pays_for_both_legs(town):
     anna = town.welcome(funds="0.10")
-    _, session_id = ask(town, anna)
-    (due,) = take(town)
-    b = new_uuid()
+    session_id = a_up(town, anna).session_id
+    b, _ = admit(town, session_id, now=after(1))
 
-    with town.transaction() as services:
-        services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(1))
-        limit = services.sessions.b_answered(session_id, b, after(15))
+    limit = b_up(town, session_id, b, after(15))
 
     # 100 seconds of one leg in all: A has 15 and its tail 5, so 40 for each.
     assert limit == 40
@@ -119,14 +111,10 @@ def test_b_is_limited_to_what_pays_for_both_legs(town):
 
 def test_b_ends_no_later_when_the_answer_took_long_to_be_noted(town):
     anna = town.welcome(funds="0.10")
-    _, session_id = ask(town, anna)
-    (due,) = take(town)
-    b = new_uuid()
-    with town.transaction() as services:
-        services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(1))
+    session_id = a_up(town, anna).session_id
+    b, _ = admit(town, session_id, now=after(1))
 
-        limit = services.sessions.b_answered(session_id, b, after(18.5), at=after(15))
+    limit = b_up(town, session_id, b, after(18.5), at=after(15))
 
     with town.transaction() as services:
         ends = {
@@ -138,32 +126,21 @@ def test_b_ends_no_later_when_the_answer_took_long_to_be_noted(town):
 
 def test_never_more_is_promised_than_given(town):
     anna = town.welcome(funds="0.20")
-    _, session_id = ask(town, anna)
-    (due,) = take(town)
-    b = new_uuid()
+    session_id = a_up(town, anna).session_id
+    b, promised = admit(town, session_id, now=after(1))
 
-    with town.transaction() as services:
-        services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        admitted = services.sessions.admit(
-            session_id, OFFICE, uuid=b, exits=EXITS, now=after(1)
-        )
-        given = services.sessions.b_answered(session_id, b, after(45))
+    given = b_up(town, session_id, b, after(45))
 
-    assert admitted.seconds <= given
+    assert promised <= given
 
 
 def test_a_session_whose_money_ends_is_told_when(town):
     anna = town.welcome(funds="0.10")
-    _, session_id = ask(town, anna)
-    (due,) = take(town)
-    b = new_uuid()
-    with town.transaction() as services:
-        services.sessions.a_answered(due.session_id, due.uuid, NOON)
-        services.sessions.admit(session_id, OFFICE, uuid=b, exits=EXITS, now=after(1))
-        services.sessions.b_answered(session_id, b, after(15))
+    session_id = a_up(town, anna).session_id
+    b, _ = admit(town, session_id, now=after(1))
+    b_up(town, session_id, b, after(15))
 
-    with town.transaction() as services:
-        stop = services.sessions.extend(session_id, after(45))
+    stop = extend(town, session_id, after(45))
 
     assert (stop.uuid, stop.seconds) == (b, 10)
 
