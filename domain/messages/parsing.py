@@ -5,7 +5,6 @@ value; in any case and order, parted by spaces, commas, semicolons or line break
 word of the market may stand for a key, and a number alone is called.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -68,7 +67,6 @@ _ALONE: Final = {Word.BALANCE: Action.STATUS, Word.REDIAL: Action.REDIAL} | {
     Word.HELP: Action.HELP
 }
 _HAS_NO_VALUE: Final = {Action.STATUS, Action.HANG_UP}
-_ONE_WORD: Final = re.compile(r"[^\W\d_]{1,7}")
 
 
 def read(text: str) -> Command:
@@ -78,8 +76,7 @@ def read(text: str) -> Command:
     plain = normalised(text).strip(_BETWEEN)
     values, phrases = _taken_apart(plain)
     actions = [(each, values[each]) for each in Action if each in values]
-    secret = not values.keys().isdisjoint("UP")
-    said = [_meant(phrase, may_be_secret=secret) for phrase in phrases]
+    said = [_meant(phrase) for phrase in phrases]
     if said == [(Action.CALL_BACK, "")] and any(
         each in _OF_CALLS for each, _ in actions
     ):
@@ -122,10 +119,10 @@ def _fits(letter: str, value: str) -> bool:
     return sum(map(str.isdigit, value)) <= _MOST_DIGITS.get(letter, LONGEST)
 
 
-def _meant(phrase: str, *, may_be_secret: bool) -> tuple[Action, str]:
+def _meant(phrase: str) -> tuple[Action, str]:
     """What is asked without a key: by a number alone, or by a word.
 
-    Beside a login or a password a strange word is not said back: it may be half of it.
+    A strange word is not said back: whoever forgets `P.` sends a password alone.
     """
     if bare_number(phrase):
         if pins.read(phrase) and not phrase.startswith(("00", "+")):
@@ -133,7 +130,7 @@ def _meant(phrase: str, *, may_be_secret: bool) -> tuple[Action, str]:
         return _checked(Action.CALL, phrase)
     found = begins_with_word(phrase)
     if found is None:
-        raise NotUnderstood(part="" if may_be_secret else _shown(phrase))
+        raise NotUnderstood(part="")
     word, rest = found
     if word is Word.CALL:
         return _called(rest)
@@ -160,8 +157,3 @@ def _checked(action: Action, value: str) -> tuple[Action, str]:
 
 def _named(action: Action) -> str:
     return f"{action.value}." if action.value in _KEYS else action.value
-
-
-def _shown(text: str) -> str:
-    """A part that may be said back: a lone word, such as a greeting, or nothing."""
-    return text if _ONE_WORD.fullmatch(text) else ""

@@ -83,7 +83,7 @@ def test_who_was_not_understood_too_often_is_heard_again_at_the_first_good_word(
     again = deliver(town, sms("hello", number="b"), after(9 * 400))
 
     assert good == ["Your balance is $10.00."]
-    assert again == ['Not understood: "hello". Nothing was done.']
+    assert [said.partition(". ")[0] for said in again] == ["Not understood"]
 
 
 @on_both
