@@ -1,6 +1,7 @@
 """The declarative base: how our Python types are kept in a database."""
 
 import enum
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -24,26 +25,39 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        """Refuse a moment without a zone: nobody could say when it was."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+    def bind_processor(
+        self, dialect: Dialect
+    ) -> Callable[[datetime | None], datetime | str | None]:
+        """How a moment is written; one without a zone is refused: when was it?"""
+        return _in_text if dialect.name == "sqlite" else _in_utc
 
-    def process_result_value(
+    def result_processor(
         self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
-    ) -> datetime | None:
-        """Give the zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> Callable[[str | None], datetime | None] | None:
+        """How a moment is read; PostgreSQL's driver gives the zone itself."""
+        return _of_text if dialect.name == "sqlite" else None
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def _in_text(moment: datetime | None) -> str | None:
+    """As SQLAlchemy writes it for SQLite, but in one step: a call has many."""
+    utc = _in_utc(moment)
+    if utc is None:
+        return None
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _of_text(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{written}+00:00") if written else None
 
 
 def _values(kind: type[enum.Enum]) -> list[str]:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 import domain.models  # noqa: F401 - completes the metadata
 from domain.calls.rules import CallRules
+from domain.prepared import driven
 from domain.services import Services
 from domain.settings import BadSettings
 from domain.vouchers.keys import PinKeys
@@ -139,4 +140,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get(_READS_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    driven(connection, "BEGIN" if reads_only else "BEGIN IMMEDIATE")

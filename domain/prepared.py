@@ -57,19 +57,27 @@ class Prepared:
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = _compiled(self._statement, dialect, told)
-        try:
-            with closing(connection.connection.cursor()) as cursor:
-                cursor.execute(text.sql, text.values(told))
-                return text.read(cursor.fetchall()) if text.returns else []
-        except dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                text.sql,
-                None,
-                error,
-                dialect.loaded_dbapi.Error,
-                hide_parameters=True,
-                dialect=dialect,
-            ) from error
+        rows = driven(connection, text.sql, text.values(told), returns=text.returns)
+        return text.read(rows)
+
+
+def driven(
+    connection: Connection, sql: str, values: Any = (), *, returns: bool = False
+) -> Sequence[_Row]:
+    """Run a statement past SQLAlchemy, whose errors are raised all the same."""
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if returns else ()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            sql,
+            None,
+            error,
+            connection.dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            dialect=connection.dialect,
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,13 @@ class Lobby:
 
     def unserved(self, served: Collection[int]) -> list[Stay]:
         """Every user of our switch who has not left and is not `served` here."""
+        switch = self._site.switch
         with self._transaction(write=False) as services:
+            left = services.sessions.sessions_with_open_legs(switch) - set(served)
             legs = [
                 leg
-                for leg in services.sessions.all_open_legs(self._site.switch)
-                if leg.session_id not in served
+                for leg in (services.sessions.all_open_legs(switch) if left else ())
+                if leg.session_id in left
             ]
             legs.sort(key=lambda leg: leg.session_id)  # each in its order
             sessions = groupby(legs, key=lambda leg: leg.session_id)
