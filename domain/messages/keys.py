@@ -37,8 +37,9 @@ the first or the last word: a phonebook's name may well be `anna i piotr`. A PIN
 stand apart from its `T`: nobody shall read it in the books for want of a sign."""
 
 _SIGNS: Final = r"\-/().\u2010-\u2015\u2212"
-_NUMBER: Final = re.compile(rf"[+\s]*[0-9(][0-9\s{_SIGNS}]*(?:\*\*\*)?")
-"""A number as people write it; one that was masked is still seen to be one."""
+_NUMBER: Final = re.compile(rf"[+\s]*[0-9(][0-9\s{_SIGNS}]*(?<!\()(?:\*\*\*)?")
+"""A number as people write it; one that was masked is still seen to be one. A bracket
+that opens behind it belongs to what follows."""
 _VALUES: Final = dict.fromkeys("DORQ", _NUMBER) | {
     **dict.fromkeys("UP", re.compile(r"\s*[^\s,;]+")),
     **dict.fromkeys("IX", re.compile("")),

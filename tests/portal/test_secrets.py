@@ -63,6 +63,8 @@ WITH_A_PASSWORD = [
     "X U.anna {}",
     "{} U.anna I",
     "U.anna {} I",
+    "{}",
+    "hello {}",
     "HELP {}",
     "RATE {}",
     "Ｕ．anna Ｐ．{} Ｉ",
@@ -108,7 +110,7 @@ def secrets():
             self._number = count(10_000)
 
         def password(self):
-            # Letters alone: of a text that is no command a lone word may be said back.
+            # Letters alone look most like a word that may be said back.
             letters = str(next(self._number)).translate(_AS_LETTERS)
             self.told.append(f"zq{letters}")
             return self.told[-1]
