@@ -36,7 +36,8 @@ class Caretaker:
         self._desk = desk
         self._clock = clock
         till = desk.till
-        self._reader = Reader(till, Records(records)) if records else None
+        self._records = Records(records) if records else None
+        self._reader = Reader(till, self._records) if self._records else None
         self._search = Search(till, switch)
         self._strangers = Watch(till, switch)
         self._lives = Lives(till, switch)
@@ -53,8 +54,7 @@ class Caretaker:
         self._desk.trunks.recount(open_legs)
         if left is not Left.UNKNOWN:
             self._desk.till.settle_missed()
-            is_certain = left is Left.NOTHING
-            self._search.step(open_legs, served, all_is_written=is_certain)
+            self._search.step(open_legs, served, is_unwritten=self._is_unwritten(left))
 
     def look_for_strangers(self) -> None:
         """Hang up legs that look like ours and are not."""
@@ -68,6 +68,13 @@ class Caretaker:
     def all_is_read(self) -> bool:
         """Read the switch's records; whether none is left to wait for."""
         return self._read() is not Left.UNKNOWN
+
+    def _is_unwritten(self, left: Left) -> Callable[[str], bool]:
+        """Tells of a leg whether the switch would have written of it, and has not."""
+        records = self._records
+        if records is None or left is not Left.NOTHING:
+            return lambda _: False
+        return lambda uuid: not records.mentions(uuid)
 
     def _read(self) -> Left:
         """Where the switch keeps none, none is waited for, and none proves anything."""

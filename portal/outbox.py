@@ -112,6 +112,8 @@ class Outbox(Worker):
     def _record_fault(self, message: OutgoingSms, fault: Undelivered) -> None:
         with self._transaction() as services:
             row = services.messages.outbound(message.id)
+            if row.state is not Sending.QUEUED:
+                return  # it was said in an answer meanwhile, or has been given up
             row.fault = str(fault)
             if fault.retry and row.attempts < TRIES:
                 row.due_at = self._now() + wait_after(row.attempts)

@@ -1,7 +1,7 @@
 """Finds legs that are gone and whose end nobody heard, or that nobody can serve."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -44,13 +44,14 @@ class Search:
         open_legs: Collection[OpenLeg],
         served: Collection[int],
         *,
-        all_is_written: bool,
+        is_unwritten: Callable[[str], bool],
     ) -> None:
         """Look once at the open legs, which were read after the switch's records.
 
-        Where `all_is_written` there, a leg without one that was not heard to answer has
-        never been rung: unless it was made in a former life of the switch, which may
-        have died without a word.
+        A leg of which the switch would have written something, and has not, has never
+        been rung if it was not heard to answer (`is_unwritten` tells by its UUID):
+        unless it was made in a former life of the switch, which may have died without a
+        word.
         """
         try:
             missed, stray = self._look(
@@ -63,8 +64,8 @@ class Search:
             return  # next time
         for uuid in missed.keys() & self._missed:
             _log.warning("leg %s is gone and its end was not heard", uuid)
-            is_known = all_is_written and missed[uuid] >= self._switch.began_at
-            self._till.settle_lost(uuid, unrung=is_known)
+            of_this_life = missed[uuid] >= self._switch.began_at
+            self._till.settle_lost(uuid, unrung=of_this_life and is_unwritten(uuid))
         self._missed, self._stray = missed, stray
 
     def _look(self, legs: Collection[OpenLeg]) -> tuple[dict[str, datetime], set[str]]:

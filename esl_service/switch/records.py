@@ -18,6 +18,10 @@ from esl_service.switch.goodbyes import goodbye_of
 _log = logging.getLogger(__name__)
 
 _ENDING: Final = ".cdr.json"
+_SIDES: Final = ("a_", "")
+"""What stands before the UUID in a file's name: of a leg A, of a leg B."""
+_UNREADABLE: Final = "unreadable"
+"""The folder of files that never became records."""
 
 WRITTEN_WITHIN: Final = 60.0
 """Seconds after which a record that cannot be read is not being written any more."""
@@ -37,6 +41,12 @@ class Records:
         read = (record for file in files if (record := self._read(file)))
         return list(islice(read, most))
 
+    def mentions(self, uuid: str) -> bool:
+        """Whether anything was written of a leg, though nobody can read it."""
+        names = [f"{side}{uuid}{_ENDING}" for side in _SIDES]
+        folders = (self._folder, self._folder / _UNREADABLE)
+        return any((folder / name).exists() for folder in folders for name in names)
+
     def put_away(self, record: Record) -> None:
         """Keep a record that has been read, in the folder of the day it ended."""
         self._move(self._folder / record.name, f"{record.goodbye.ended_at:%Y-%m-%d}")
@@ -49,7 +59,7 @@ class Records:
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             if time.time() - file.stat().st_mtime > WRITTEN_WITHIN:
                 _log.error("%s is no record of a leg: %r", file.name, fault)
-                self._move(file, "unreadable")
+                self._move(file, _UNREADABLE)
             return None
         except OSError as trouble:
             self._leave(file, trouble)

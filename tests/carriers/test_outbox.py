@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from domain.messages.models import Sending
 from domain.messages.sms import Sms
 from portal.carriers.agreed import Agreed
 from portal.carriers.door import take
@@ -193,6 +194,21 @@ def test_a_message_that_crashes_every_sender_is_given_up(
     (row,) = stored(database, "outbound_sms")
     assert row["state"] == "dead"
     assert row["fault"] == "its sender stopped at every try"
+
+
+def test_what_was_said_in_an_answer_meanwhile_is_not_given_up_for_a_refusal(
+    outbox, transaction, town, database, carrier, clock
+):
+    reply = ask_for_balance(transaction, town)
+    (being_sent,) = outbox._take()
+    with transaction() as services:
+        services.messages.outbound(reply.id).state = Sending.ANSWERED
+    carrier.statuses = [400]
+
+    outbox._try(being_sent)
+
+    (row,) = stored(database, "outbound_sms")
+    assert (row["state"], row["fault"]) == ("answered", None)
 
 
 @on_both

@@ -53,6 +53,20 @@ def test_where_records_stay_unreadable_who_is_gone_may_have_been_rung(
     assert [again.session_id for again in house.desk.take_due()] == [due.session_id]
 
 
+@pytest.mark.parametrize("folder", ["", "unreadable"])
+def test_of_whom_the_switch_wrote_what_nobody_can_read_may_have_been_rung(
+    house, due, tmp_path, folder
+):
+    (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / folder / f"a_{due.uuid}.cdr.json").write_text("{")
+    caretaker = Caretaker(house.desk, house.switch, tmp_path, house.clock)
+
+    look_twice(house, caretaker)
+
+    assert cause_of(house, due) == "LOST"
+    assert house.desk.take_due() == []
+
+
 def test_where_the_switch_keeps_no_records_who_is_gone_may_have_been_rung(house, due):
     caretaker = Caretaker(house.desk, house.switch, None, house.clock)
 

@@ -9,10 +9,10 @@ def searching(house):
     return Search(house.desk.till, house.switch)
 
 
-def look(house, search, *, served=(), seconds=5, all_is_written=False):
+def look(house, search, *, served=(), seconds=5, unwritten=False):
     house.clock.pass_by(seconds)
     open_legs = house.desk.till.open_legs()
-    search.step(open_legs, served, all_is_written=all_is_written)
+    search.step(open_legs, served, is_unwritten=lambda _: unwritten)
 
 
 def test_a_user_who_lives_is_left_to_be_taken_up(house):
@@ -99,8 +99,8 @@ def test_a_leg_that_was_never_rung_is_rung_again_at_once_and_costs_nothing(house
     house.switch.living.clear()
     search = searching(house)
 
-    look(house, search, all_is_written=True)
-    look(house, search, all_is_written=True)
+    look(house, search, unwritten=True)
+    look(house, search, unwritten=True)
 
     (leg_a,) = house.legs(due.session_id)
     assert (leg_a.cause, leg_a.price) == ("NEVER_RUNG", 0)
@@ -118,8 +118,8 @@ def test_a_leg_of_a_life_that_ended_unheard_may_have_rung_and_that_was_a_try(hou
     )  # it died with our service, and wrote nothing
     search = searching(house)
 
-    look(house, search, all_is_written=True)
-    look(house, search, all_is_written=True)
+    look(house, search, unwritten=True)
+    look(house, search, unwritten=True)
 
     assert house.legs(due.session_id)[0].cause == "LOST"
     assert house.desk.take_due() == []
