@@ -53,7 +53,10 @@ def masked(text: str) -> str:
         return " ".join(_unless_harmless(word) for word in words)
     if command.action is Action.CALL_NAME:
         plain = plain.replace(command.value, _without_secret(command.value))
-    return tellable(_secrets_hidden(plain, _MASKED))
+    hidden = _secrets_hidden(plain, _MASKED)
+    told = tellable(hidden)
+    # What is left where a long number was hidden may be no command any more.
+    return told if told == hidden else masked(told)
 
 
 def masked_wholly(text: str) -> str:

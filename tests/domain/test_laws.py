@@ -31,6 +31,7 @@ messages = st.lists(pieces, max_size=14).map("".join)
 @given(messages)
 # What a fuzzer found:
 @example("D0.033142685300")
+@example("U.a/T0000005281626 0 P.secret")
 @example("U.a P.* I")
 @example("O.448138231267(\ufffd447911191456")
 @example("12345674567(90123)")
