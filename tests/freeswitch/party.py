@@ -44,7 +44,11 @@ class Party:
         self._since = self._network.events.index(created) + 1
 
     def answer(self) -> None:
-        """Pick up. Raises AssertionError when the telephone no longer rings."""
+        """Pick up as soon as it rings: answered before, a telephone records nothing.
+
+        Raises AssertionError when it no longer rings.
+        """
+        self._wait("CHANNEL_PROGRESS", 5)
         self._do(f"uuid_answer {self.leg}")
         self.wait_answered()
 
