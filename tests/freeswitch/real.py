@@ -18,6 +18,7 @@ _OURS: Final = _HERE.parent.parent / "config" / "freeswitch"
 
 _NETWORK_EVENTS: Final = (
     "CHANNEL_CREATE",
+    "CHANNEL_PROGRESS",
     "CHANNEL_ANSWER",
     "CHANNEL_HANGUP_COMPLETE",
     "DTMF",
