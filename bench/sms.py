@@ -36,7 +36,8 @@ from portal import application
 from portal.settings import Settings
 from tests.databases import ROOT, Postgres, Sqlite, postgres_server
 from tests.people import ACCESS_NUMBER, Town
-from tests.system.programs import eventually, free_port
+from tests.ports import free_ports
+from tests.system.programs import eventually
 
 SECRET = "a secret for the bench"  # noqa: S105 - it opens nothing
 SENDERS = 500
@@ -196,7 +197,7 @@ def prepare(database: str) -> None:
 def run(database: str, wish: argparse.Namespace) -> Result:
     """Start the portal as a program of its own, measure, stop it."""
     prepare(database)
-    port = free_port()
+    (port,) = free_ports(1)
     command = [sys.executable, __file__, "--serve", database, "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as portal:  # noqa: S603 - ourselves
         try:

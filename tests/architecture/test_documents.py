@@ -2,6 +2,8 @@
 
 import inspect
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -48,6 +50,24 @@ def test_every_setting_of_a_carrier_is_explained_in_its_section(kind, make):
     missing = {name for name in ASKED.findall(source) if f"`{name}`" not in section}
 
     assert missing == set()
+
+
+BENCHES = set(
+    re.findall(r"python (bench/\w+\.py)", (ROOT / "docs/performance.md").read_text())
+)
+
+
+@pytest.mark.parametrize("bench", sorted(BENCHES))
+def test_every_bench_of_the_documents_can_be_run(bench):
+    told = subprocess.run(
+        [sys.executable, bench, "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
