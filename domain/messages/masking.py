@@ -51,12 +51,12 @@ def masked(text: str) -> str:
     except NotUnderstood:
         words = [word for word in re.split(rf"{PART}+", plain) if word]
         return " ".join(_unless_harmless(word) for word in words)
+    told = plain
     if command.action is Action.CALL_NAME:
-        plain = plain.replace(command.value, _without_secret(command.value))
-    hidden = _secrets_hidden(plain, _MASKED)
-    told = tellable(hidden)
-    # What is left where a long number was hidden may be no command any more.
-    return told if told == hidden else masked(told)
+        told = told.replace(command.value, _without_secret(command.value))
+    told = tellable(_secrets_hidden(told, _MASKED))
+    # What is left where something was hidden may be no command any more.
+    return told if told == plain else masked(told)
 
 
 def masked_wholly(text: str) -> str:

@@ -35,6 +35,7 @@ messages = st.lists(pieces, max_size=14).map("".join)
 @example("U.a P.* I")
 @example("O.448138231267(\ufffd447911191456")
 @example("12345674567(90123)")
+@example("CALL 11 O8*1 U\ufffdO")
 @example("\u24ff\u7800")
 def test_a_message_of_pieces_breaks_no_law(text):
     check(text)
