@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # gevent's classes take no [] at run time
 
+import time
 import uuid
 from datetime import UTC, datetime
 from typing import Final
@@ -16,6 +17,7 @@ from domain.calls.rules import CallRules
 from domain.database import Transaction, engine_for, transactions
 from domain.lookout import Lookout
 from esl_service import lease
+from esl_service.beat import Beat
 from esl_service.caretaker import Caretaker
 from esl_service.channel import Arrival, Channel
 from esl_service.desk import Desk
@@ -35,6 +37,9 @@ from esl_service.switch.switch import Switch
 from esl_service.visit import Site
 from esl_service.voice import Voice
 
+EVENTS_TOGETHER: Final = 0.05
+"""Seconds; what the switch says within them, after it has said something, is heard at
+once, on the beat of the look at the queue. A lone event is heard as it comes."""
 PARTING: Final = 2.0
 """Seconds that calls are given to end when the service does."""
 
@@ -54,6 +59,7 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._beat = Beat(time.monotonic)
         rules = CallRules(language=settings.language)
         # Two: a crowd of calls must not keep the lease waiting.
         self._engines = [engine_for(settings.database_url) for _ in range(2)]
@@ -96,6 +102,7 @@ class App:
             works=lambda: self._lease.held,
             taking=taking,
             calls=self._calls,
+            beat=self._beat,
             clock=clock,
         )
 
@@ -110,6 +117,7 @@ class App:
             on_orphan=self._shift.overhear,
             on_arrival=self._arrived,
             leads=lambda: self._lease.held,
+            rests=lambda: self._beat.left(EVENTS_TOGETHER),
         )
 
     def run(self) -> None:
@@ -162,7 +170,7 @@ class App:
     def _keep_lease(self) -> None:
         while True:
             self._rounds.attempt(self._shift.look)
-            if self._rounds.stopping.wait(self._rounds.beat.left(lease.KEPT_EVERY)):
+            if self._rounds.stopping.wait(self._beat.left(lease.KEPT_EVERY)):
                 return
 
     def _arrived(self, arrival: Arrival, channel: Channel) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations  # gevent's classes take no [] at run time
 
 import logging
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -63,6 +62,7 @@ class Rounds:
         works: Callable[[], bool],
         taking: AbstractContextManager[object],
         calls: Group,
+        beat: Beat,
         clock: Callable[[], datetime],
     ) -> None:
         """While it `works` the switch is ours; `taking` is held by whoever takes users.
@@ -79,11 +79,10 @@ class Rounds:
         self._works = works
         self._taking = taking
         self._calls = calls
+        self._beat = beat
         self._clock = clock
         self.stopping = Event()
         """Set when no more is to be done."""
-        self.beat = Beat(time.monotonic)
-        """When the next step of a pace is due."""
 
     def start(self, settings: Settings) -> list[Greenlet[[], None]]:
         """Start every pump; none of them ends before `stopping`, unless of a bug."""
@@ -129,7 +128,7 @@ class Rounds:
 
         def pump() -> None:
             while True:
-                gevent.sleep(self.beat.left(seconds))  # cheaper than to wait for stop
+                gevent.sleep(self._beat.left(seconds))  # cheaper than to wait for stop
                 if self.stopping.is_set():
                     return
                 if not linked or (self._switch.ready and self._works()):

@@ -57,6 +57,8 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
     ) -> None:
         super().__init__(host, port, password, timeout)
         self.event_handlers: dict[str, list[Callable[[Event], None]]] = {}
+        self.rests: Callable[[], float] = lambda: 0.0
+        """For how many seconds nothing more is read once all that came has been."""
         self._events: Queue[Event | None] = Queue()
         self._greeting: AsyncResult[None] = AsyncResult()
         self._replies = Replies()
@@ -127,6 +129,8 @@ class SwitchLink(InboundESL):  # type: ignore[misc] # greenswitch has no types
             while received := self.sock.recv(_CHUNK):
                 for frame in framer.feed(received):
                     self.handle_event(frame)
+                if len(received) < _CHUNK and (seconds := self.rests()) > 0:
+                    gevent.sleep(seconds)
             cut = " in the middle of a frame" if framer.unfinished else ""
             self._end(LinkClosed(f"{self._where} closed the connection{cut}"))
         except BadFrame as fault:

@@ -97,10 +97,16 @@ class Pair:
         commands: Commands,
         *,
         on_up: Callable[[], None] = lambda: None,
+        rests: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`on_up` is done each time the links are up, in a greenlet of its own."""
+        """`on_up` is done each time the links are up, in a greenlet of its own.
+
+        `rests` tells for how many seconds the events that follow others are left
+        unread, so that they are read together. Less than a tenth.
+        """
         self._address = address
         self._on_up = on_up
+        self._rests = rests
         self._office = office
         self._commands = commands
         self.up = Signal()
@@ -142,6 +148,7 @@ class Pair:
             commands.connect()
             self._commands.link = commands
             self._listen(events)
+            events.rests = self._rests
             self.up.set()
             _log.info("linked to the switch, core %s", self.core_uuid)
             gevent.spawn(self._on_up)

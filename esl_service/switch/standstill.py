@@ -9,8 +9,8 @@ from typing import Final
 
 import gevent
 
-_BREATH: Final = 0.05
-"""Seconds in which what has come is read and handed on."""
+_BREATH: Final = 0.15
+"""Seconds in which what has come is read and handed on, even if its reader rests."""
 
 
 def catch_up() -> None:

@@ -43,7 +43,7 @@ class Switch:
     is waiting for; `on_arrival` who rings us, and it must not wait. Every verb but
     `ring` raises LinkLost while there is no link, and all raise ValueError for an
     argument that FreeSWITCH would misread. While we do not lead, as `leads` tells,
-    everything is heard and nothing can be said (Superseded).
+    everything is heard and nothing can be said (Superseded). `rests` is as for a Pair.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Switch:
         on_orphan: Callable[[Goodbye], None],
         on_arrival: Callable[[Arrival, Channel], object] = lambda *_: None,
         leads: Callable[[], bool] = lambda: True,
+        rests: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._commands = Commands()
         self._commands.leads = leads
@@ -61,7 +62,11 @@ class Switch:
             lambda goodbye: _spawn(on_orphan, goodbye), self._arrived
         )
         self._pair = Pair(
-            address, self._office, self._commands, on_up=self.meet_waiting
+            address,
+            self._office,
+            self._commands,
+            on_up=self.meet_waiting,
+            rests=rests,
         )
         self._keeper: Greenlet[[], None] | None = None
 

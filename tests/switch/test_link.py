@@ -167,6 +167,22 @@ def test_events_received_before_the_end_are_all_handled(link, scripted):
     assert "closed the connection" in heard[50]
 
 
+def test_the_first_event_is_heard_as_it_comes_and_those_after_it_together(
+    link, scripted
+):
+    heard, rested = [], []
+    link.register_handle("*", lambda event: heard.append(event["n"]))
+    link.rests = lambda: rested.append(len(heard)) or 0.5
+
+    for number in ("1", "2", "3"):
+        scripted.say(json_event("X", n=number))
+        wait_until(lambda: heard)
+    wait_until(lambda: len(heard) == 3)
+
+    assert heard == ["1", "2", "3"]
+    assert len(rested) == 2
+
+
 def test_a_handler_for_a_name_is_called_instead_of_the_one_for_all(link, scripted):
     heard = []
     link.register_handle("*", lambda event: heard.append(("*", event["n"])))
