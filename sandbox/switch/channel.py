@@ -46,6 +46,9 @@ class Order:
     locked: bool = False
 
 
+_NOTHING: Order = Order("", locked=True)
+"""What a stranded leg does."""
+
 Application = Callable[["Channel", str], None]
 
 
@@ -63,6 +66,8 @@ class Channel(Leg):
         super().__init__(exchange, uuid, profile, handset)
         self.keypad = Keypad(self)
         self.broken = False
+        self.in_park_state = False
+        """Whether it was parked by `uuid_park`, which works once."""
         self._applications = applications
         self._orders: deque[Order] = deque()
         self._running: list[Order] = []
@@ -90,11 +95,20 @@ class Channel(Leg):
         try:
             if order is None:
                 self.wait_until(lambda: False)
+            elif order is _NOTHING:
+                self._stay_stranded()
             else:
                 self.execute(order)
         except Transferred:
             return True
         return False
+
+    def _stay_stranded(self) -> None:
+        self._running.append(_NOTHING)
+        try:
+            self.wait_until(lambda: False)
+        finally:
+            self._running.remove(_NOTHING)
 
     def give(self, order: Order) -> bool:
         """Queue an order; False when far too many wait already."""
@@ -108,6 +122,10 @@ class Channel(Leg):
         """Leave everything and do this instead."""
         self._next = order
         self.changed()
+
+    def strand(self) -> None:
+        """Leave everything, and from now on obey nobody: the switch does so too."""
+        self.transfer(_NOTHING)
 
     def interrupt(self, *, everything: bool) -> None:
         """Stop what plays, and with `everything` what was still to be done."""

@@ -58,6 +58,7 @@ class Commands:
             "uuid_park": self._uuid_park,
             "uuid_setvar": self._uuid_setvar,
             "uuid_setvar_multi": self._uuid_setvar_multi,
+            "uuid_transfer": self._uuid_transfer,
             "version": lambda _: f"FreeSWITCH Version {VERSION} (64bit)\n",
         }
 
@@ -179,7 +180,11 @@ class Commands:
             return _NO_LEG
         if not leg.is_originator:
             return "-ERR Operation failed\n"  # a called leg only ever talks
-        leg.transfer(Order("park"))
+        if leg.in_park_state:
+            leg.strand()
+        else:
+            leg.in_park_state = True
+            leg.transfer(Order("park"))
         return _OK
 
     def _uuid_setvar(self, arguments: str) -> str:
@@ -191,6 +196,21 @@ class Commands:
         uuid, _, assignments = arguments.partition(" ")
         pairs = (part.partition("=") for part in assignments.split(";"))
         return self._set(uuid, {name: value for name, _, value in pairs})
+
+    def _uuid_transfer(self, arguments: str) -> str:
+        uuid, _, rest = arguments.partition(" ")
+        where, _, dialplan = rest.rpartition(" ")
+        application, _, argument = where.partition(":")
+        leg = self._switch.find(uuid)
+        if leg is None:
+            return _NO_LEG
+        if dialplan != "inline" or not application:
+            return "-USAGE: <uuid> <application>[:<argument>] inline\n"
+        if not leg.is_originator:
+            return "-ERR Operation failed\n"  # a called leg only ever talks
+        leg.in_park_state = False
+        leg.transfer(Order(application, argument))
+        return _OK
 
     def _set(self, uuid: str, values: dict[str, str]) -> str:
         leg = self._switch.find(uuid)

@@ -368,6 +368,15 @@ def test_a_new_service_breaks_off_what_she_hears_and_asks_her(line):
     assert line.channel.read([line.clip], longest=18, patience=2, pause=1) == "12"
 
 
+def test_she_is_asked_however_often_the_service_is_a_new_one(line):
+    for _ in range(3):
+        line.anna_hears_something_long()
+        line.channel.hush()
+    line.anna_keys("12#")
+
+    assert line.channel.read([line.clip], longest=18, patience=2, pause=1) == "12"
+
+
 def test_a_new_service_takes_her_keys_for_prompts_after_boris(line):
     line.boris_talks(0.3)
     wanted = dial(BORIS)

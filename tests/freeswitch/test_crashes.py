@@ -163,6 +163,26 @@ def test_while_she_is_asked_for_a_number(programs, town, anna, office, rung):
     talk_and_leave(programs, town, anna, office, rung)
 
 
+def test_while_she_is_asked_for_a_number_and_again_and_again(
+    programs, town, anna, office, rung
+):
+    call(town, leg_b=None)
+    anna.wait_ringing()
+    anna.answer()
+    time.sleep(2)
+
+    for death in (1, 2, 3):
+        dies(programs)
+        eventually(
+            lambda: programs.esl.log.read_text().count("is served again") == death  # noqa: B023
+        )
+        time.sleep(1)
+    anna.press("0048774417880#")
+    is_rung(office, programs)
+
+    talk_and_leave(programs, town, anna, office, rung)
+
+
 def test_while_the_office_rings(programs, town, anna, office, rung):
     the_office_is_rung(programs, anna, office)
 

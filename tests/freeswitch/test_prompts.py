@@ -101,10 +101,11 @@ def test_her_silence_is_told_from_her_keys(anna):
 
 def test_a_question_is_broken_off_by_parking_her_and_the_next_is_heard(anna, clips):
     ask(anna, clips)
-    since = anna.link.mark()
 
-    anna.link.api(f"uuid_park {anna.uuid}")
-    anna.link.wait("CHANNEL_PARK", {"Unique-ID": anna.uuid}, since=since)
+    for _ in range(3):
+        since = anna.link.mark()
+        anna.link.api(f"uuid_transfer {anna.uuid} park inline")
+        anna.link.wait("CHANNEL_PARK", {"Unique-ID": anna.uuid}, since=since)
     end = anna.execute("playback", dialstring.clips(clips[1:]))
 
     assert end["Application-Response"] == "FILE PLAYED"

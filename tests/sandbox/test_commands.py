@@ -41,6 +41,7 @@ def test_applications_set_several_variables_at_once(client, anna):
         "uuid_setvar_multi nobody x=y",
         "uuid_break nobody",
         "uuid_park nobody",
+        "uuid_transfer nobody park inline",
         "uuid_dump nobody json",
         "uuid_broadcast nobody x.wav",
         "sched_hangup +5 nobody",

@@ -103,6 +103,32 @@ def test_a_caller_sent_to_park_leaves_the_other_behind(client, anna):
     client.wait("CHANNEL_PARK", anna)
 
 
+def test_a_caller_parked_twice_by_its_state_obeys_nobody_any_more(client, anna):
+    client.ask("api uuid_park anna")
+    client.wait("CHANNEL_PARK", anna)
+    client.events.clear()
+
+    assert client.ask("api uuid_park anna") == "+OK\n"
+    client.run(anna, "playback", "silence_stream://20")
+    client.wait("CHANNEL_UNPARK", anna)
+    gevent.sleep(0.2)
+
+    assert "CHANNEL_PARK" not in client.names(anna)
+    assert "playback" not in [each.get("Application") for each in client.events]
+    client.ask("api uuid_kill anna")
+    client.wait("CHANNEL_HANGUP_COMPLETE", anna)
+
+
+def test_a_caller_sent_to_an_application_parks_as_often_as_one_likes(client, anna):
+    for _ in range(3):
+        client.events.clear()
+        assert client.ask("api uuid_transfer anna park inline") == "+OK\n"
+        client.wait("CHANNEL_PARK", anna)
+
+    client.run(anna, "playback", "silence_stream://20")
+    client.completes(anna, "playback")
+
+
 def test_a_caller_who_hangs_up_while_it_rings_cancels_the_call(
     client, anna, switchboard
 ):

@@ -142,8 +142,8 @@ class ScriptedSwitch:
         elif command.startswith("bgapi originate"):
             leg = command.partition("origination_uuid=")[2].partition(",")[0]
             self.on_originate(leg)
-        elif command.startswith("api uuid_park"):
-            self.on_park(command.rsplit(maxsplit=1)[-1])
+        elif command.startswith("api uuid_transfer"):
+            self.on_park(command.split()[2])
         elif command.startswith("sendmsg"):
             leg = command.split()[1]
             self.on_execute(

@@ -373,7 +373,7 @@ def test_when_nothing_is_heard_for_long_the_switch_is_asked(script):
 
     assert goodbye.answered
     assert goodbye.cause == "NORMAL_UNSPECIFIED"
-    assert s.puppet.scripted.commands(f"api uuid_park {s.anna.uuid}")
+    assert s.puppet.scripted.commands(f"api uuid_transfer {s.anna.uuid}")
 
 
 def test_when_the_switch_has_lost_anna_herself_she_has_left(script):

@@ -153,14 +153,16 @@ def test_a_prompt_that_never_ends_is_broken_off_before_anything_else_is_said(pup
     with pytest.raises(MediaFault, match=r"/s/a\.wav"):
         anna.play(["/s/a.wav"])
 
-    assert puppet.scripted.commands(f"api uuid_park {anna.uuid}")
+    assert puppet.scripted.commands(f"api uuid_transfer {anna.uuid}")
     assert anna._mailbox.waiting == 0  # she has said that she is parked
 
 
 def test_who_left_while_a_prompt_did_not_end_has_left(puppet):
     anna = puppet.anna()
     anna._prompt_seconds = 0.05
-    puppet.scripted.answers["api uuid_park"] = api_response("-ERR No such channel!\n")
+    puppet.scripted.answers["api uuid_transfer"] = api_response(
+        "-ERR No such channel!\n"
+    )
 
     with pytest.raises(HungUp):
         anna.play(["/s/a.wav"])
