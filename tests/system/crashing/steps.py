@@ -1,8 +1,9 @@
-"""Programs made to die at a named step: `CRASH_AT='admit is written'`.
+"""Programs made to die at a named step: `CRASH_AT='welcome is written'`.
 
 Every writing transaction has two steps, named by its verb, which is the function of
 ours that opened it: `welcome is written` (and not committed) and `welcome is kept`.
-The second time a verb comes, it is called `settle 2`.
+The second time a verb comes, it is called `settle 2`. Steps before there is a file
+`CRASH_SINCE`, where one is named, do not count.
 """
 
 import os
@@ -10,8 +11,10 @@ import signal
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 
 CRASH_AT = os.environ.get("CRASH_AT")
+CRASH_SINCE = os.environ.get("CRASH_SINCE")
 
 times = Counter()
 
@@ -49,10 +52,10 @@ def noisy(command, name):
 
 
 def verb_of(frame, modules):
-    """What one of the modules is doing, and for which time; None if none of them is."""
+    """What one of the modules is doing, and for which time; None if that is nothing."""
     while frame and frame.f_globals.get("__name__") not in modules:
         frame = frame.f_back
-    if frame is None:
+    if frame is None or (CRASH_SINCE and not Path(CRASH_SINCE).exists()):
         return None
     verb = frame.f_code.co_name.lstrip("_")
     times[verb] += 1
