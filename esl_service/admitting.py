@@ -9,9 +9,10 @@ from typing import Final
 
 from domain.causes import CALLED_OFF
 from domain.database import Transaction
-from domain.errors import NoRoute
+from domain.errors import NoRoute, Refusal
 from domain.numbers import E164
 from domain.routes.exits import Exits, NoRoom, Trunk
+from domain.services import Services
 from esl_service.channel import Dial, Goodbye
 from esl_service.fence import Fence, no_fence
 from esl_service.till import Till
@@ -113,22 +114,48 @@ class Admitting:
         self, visit: Visit, number: E164, tried: frozenset[str], rings_for: int | None
     ) -> Line:
         uuid = self._new_uuid()
+        with self._room_for(uuid), self._transaction() as services:
+            return self._line(services, visit, number, uuid, tried, rings_for)
+
+    @contextmanager
+    def _room_for(self, uuid: str) -> Iterator[None]:
+        """The room that a leg is given on a gateway is free again if that fails."""
         try:
-            with self._transaction() as services:
-                self._fence(services)
-                admitted = services.sessions.admit(
-                    visit.session_id,
-                    number,
-                    uuid=uuid,
-                    exits=self._exits,
-                    now=self._clock(),
-                    switch=self._site.switch,
-                    tried=tried,
-                    rings_for=rings_for,
-                )
+            yield
         except BaseException:
             self.trunks.leave(uuid)
             raise
+
+    def _if_admitted(
+        self, services: Services, visit: Visit, number: E164, uuid: str
+    ) -> Line | None:
+        """A leg B of that UUID, made within a transaction; None if it is refused."""
+        try:
+            with self._room_for(uuid):
+                return self._line(services, visit, number, uuid)
+        except (Refusal, NoRoom):
+            return None
+
+    def _line(
+        self,
+        services: Services,
+        visit: Visit,
+        number: E164,
+        uuid: str,
+        tried: frozenset[str] = frozenset(),
+        rings_for: int | None = None,
+    ) -> Line:
+        self._fence(services)
+        admitted = services.sessions.admit(
+            visit.session_id,
+            number,
+            uuid=uuid,
+            exits=self._exits,
+            now=self._clock(),
+            switch=self._site.switch,
+            tried=tried,
+            rings_for=rings_for,
+        )
         dial = Dial(
             uuid=uuid,
             number=number,

@@ -3,6 +3,7 @@
 What goes in and out is plain and frozen: no database object leaves a transaction.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -37,13 +38,21 @@ class Desk(Lines):
     # --- the session -----------------------------------------------------------
 
     def welcome(self, due: DueCall, at: datetime | None = None) -> Visit:
-        """Leg A has answered, now or `at` a moment: who is it, what do they want?"""
-        now = self._clock()
+        """Leg A has answered, now or `at` a moment: who is it, what do they want?
+
+        Whoever need not confirm is about to be connected: their leg B is admitted as
+        well. If it is refused, `admit` tells why.
+        """
+        now, uuid_b = self._clock(), self._new_uuid()
         at = min(at or now, now)
-        with self._transaction() as services:
+        with self._room_for(uuid_b), self._transaction() as services:
             guest = services.sessions.a_answered(due.session_id, due.uuid, at)
             self.stops[due.uuid] = at + timedelta(seconds=due.stop_seconds)
-            return visit_of(services, guest, due)
+            visit = visit_of(services, guest, due)
+            if visit.wanted is None or visit.must_confirm:
+                return visit
+            line = self._if_admitted(services, visit, visit.wanted, uuid_b)
+            return replace(visit, line=line)
 
     def confirmed(self, visit: Visit) -> None:
         """Somebody pressed 1: a person answers there."""

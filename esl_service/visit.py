@@ -27,6 +27,16 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A leg B about to be dialled, and the seconds that may be promised."""
+
+    dial: Dial
+    seconds: int
+    tried: frozenset[str] = frozenset()
+    """Gateways that have failed to reach this party."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """A user on the line, as the script needs to know them."""
 
@@ -42,16 +52,8 @@ class Visit:
     """Whether they want to hear how long they may talk."""
     wanted: E164 | None
     """Whom they asked for; None if they will key a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A leg B about to be dialled, and the seconds that may be promised."""
-
-    dial: Dial
-    seconds: int
-    tried: frozenset[str] = frozenset()
-    """Gateways that have failed to reach this party."""
+    line: Line | None = None
+    """To whom they asked for, if it was made as they picked up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,9 @@ class Sessions(Legs):
         currency = running.account.currency
         asked = Asked(number, uuid, price.held, currency, tried)
         way = self._routing.choose(asked, exits, now)
-        self.store(leg, price.price, Way(way.gateway, switch), now)
         ahead = min(limit, self._rules.shortest)
         self._spending.hold(running, legs, ahead, now, before)
+        self.store(leg, price.price, Way(way.gateway, switch), now)
         shown = self._shown(running.account, a)
         return Admitted(limit, way.gateway, way.shows(shown))
 

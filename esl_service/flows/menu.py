@@ -66,7 +66,7 @@ def run(caller: Caller, desk: Desk, visit: Visit, line: Line | None = None) -> N
 def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> Served:
     """Connect the user to whom they want, asking if need be; how that went."""
     if wanted is not None:
-        return connect(caller, desk, visit, wanted)
+        return connect(caller, desk, visit, wanted, visit.line)
     keyed = caller.ask(Prompt.WHICH_NUMBER)
     if not keyed:
         caller.mention(Prompt.NOTHING_HEARD)
@@ -79,9 +79,11 @@ def serve(caller: Caller, desk: Desk, visit: Visit, wanted: E164 | None) -> Serv
     return connect(caller, desk, visit, desk.understood(visit, keyed))
 
 
-def connect(caller: Caller, desk: Desk, visit: Visit, number: E164) -> Served:
-    """Ring `number` and let them talk; how that went."""
-    line = desk.admit(visit, number)
+def connect(
+    caller: Caller, desk: Desk, visit: Visit, number: E164, line: Line | None = None
+) -> Served:
+    """Ring `number` and let them talk; how that went. A `line` to them may be made."""
+    line = line or desk.admit(visit, number)
     with desk.until_dialled(line):
         if visit.announces_duration:
             caller.mention(Prompt.MAX_DURATION, duration=Duration(line.seconds))

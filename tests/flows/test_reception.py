@@ -18,10 +18,10 @@ def test_a_bug_ends_the_call_with_an_apology_and_leg_a_is_settled(
     service, town, monkeypatch
 ):
     anna = town.welcome(confirms_leg_a=False)
-    channel = service.channel()
-    monkeypatch.setattr(service.desk, "admit", broken)
+    channel = service.channel(keys=["111"])
+    monkeypatch.setattr(service.desk, "status", broken)
 
-    (leg_a,) = service.call(anna, channel)
+    (leg_a,) = service.call(anna, channel, leg_b=None)
 
     assert channel.told[-1] == "sorry"
     assert leg_a.ended_at is not None
@@ -32,15 +32,15 @@ def test_a_bug_is_logged_even_if_she_leaves_during_the_apology(
     service, town, monkeypatch, caplog
 ):
     anna = town.welcome(confirms_leg_a=False)
-    channel = service.channel()
+    channel = service.channel(keys=["111"])
 
     def leave_and_fail(*_):
         channel.hang_up()
         raise KeyError("a bug")
 
-    monkeypatch.setattr(service.desk, "admit", leave_and_fail)
+    monkeypatch.setattr(service.desk, "status", leave_and_fail)
 
-    (leg_a,) = service.call(anna, channel)
+    (leg_a,) = service.call(anna, channel, leg_b=None)
 
     assert "KeyError: 'a bug'" in caplog.text
     assert leg_a.ended_at is not None

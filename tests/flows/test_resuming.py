@@ -23,7 +23,7 @@ def is_up(service, person, **wish):
 def has_line(service, person):
     """The same, with another party about to be rung."""
     visit = is_up(service, person)
-    return visit, service.desk.admit(visit, OFFICE)
+    return visit, visit.line
 
 
 @pytest.fixture
@@ -41,8 +41,9 @@ def test_who_was_to_key_a_number_is_asked_for_it_and_told_nothing_else(service, 
     assert channel.told == ["which-number"]
 
 
-def test_who_waited_for_somebody_is_connected_to_them(service, anna):
-    is_up(service, anna)
+def test_who_waited_for_somebody_is_connected_to_them(service, town):
+    visit = is_up(service, town.welcome(confirms_leg_a=True))
+    service.desk.confirmed(visit)
     channel = service.channel(parties=[CalledParty(talks=5)])
 
     _, leg_b = service.resume(channel)

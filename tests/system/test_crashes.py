@@ -23,8 +23,7 @@ STEPS = [
     f"{verb} is {how}"
     for verb in (
         "take_due",
-        "welcome",
-        "admit",
+        "welcome",  # leg A has answered, leg B is admitted
         "answered",
         "part",  # leg B is charged, and held for who stays
         "settle",  # leg A
@@ -52,6 +51,26 @@ def test_a_service_that_dies_leaves_no_call_unpaid_and_no_hold_behind(
     if late:
         eventually(lambda: all(each.state == "idle" for each in telephones))
     system.esl.start()
+
+    the_books_are_right(system, town)
+
+
+@pytest.mark.parametrize("step", ["admit is written", "admit is kept"])
+def test_a_service_that_dies_as_she_has_keyed_a_number_stays_with_her(
+    system, town, step
+):
+    anna, _ = the_phones(system)
+    anna.behave("answers", after=0.05)
+    restart(system, CRASH_AT=step)
+
+    call(town, leg_b=None)
+    eventually(lambda: anna.state == "talking")
+    anna.hears("enter the number")
+    anna.press(f"00{OFFICE[1:]}#")
+    system.esl.wait_dead()
+    system.esl.start()
+    anna.hears("enter the number", times=2)  # anew, or after the office has talked
+    anna.hang_up()
 
     the_books_are_right(system, town)
 
