@@ -1,6 +1,7 @@
-"""The domain's services, made together for one database session."""
+"""The domain's services for one database session, each made when it is asked for."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -63,40 +64,54 @@ class Services:
     ) -> None:
         self._session = session
         self._rules = rules or CallRules()
-        self._keep_books(pin_keys or PinKeys())
-        self._queue_calls()
-        self._make_calls()
-        self._look_at_calls()
-        self._exchange_messages()
+        self._pin_keys = pin_keys or PinKeys()
 
-    def _keep_books(self, pin_keys: PinKeys) -> None:
-        session = self._session
-        self.accounts = Accounts(session)
-        self.cards = Cards(session)
-        self.tariffs = Tariffs(session)
-        self.gateways = Gateways(session)
-        self.routing = Routing(session, self.tariffs)
-        self.ledger = Ledger(session)
-        self.cashier = Cashier(session, self.accounts, self.ledger)
-        self.phonebook = Phonebook(session)
-        self.vouchers = Vouchers(session, self.accounts, self.ledger, pin_keys)
-        self.audit = Audit(session, LAWS)
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self._session)
 
-    def _queue_calls(self) -> None:
-        session = self._session
-        self._prices = Prices(session, self.tariffs)
-        self._admission = Admission(session, self.accounts, self._prices, self._rules)
-        self._progress = Progress(session, self.ledger)
-        self._dialling = Dialling(
-            session,
-            self.ledger,
-            self._admission,
-            self._progress,
-            self.routing,
-            self._rules,
-        )
-        self.requests = Requests(
-            session,
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self._session)
+
+    @cached_property
+    def tariffs(self) -> Tariffs:
+        return Tariffs(self._session)
+
+    @cached_property
+    def gateways(self) -> Gateways:
+        return Gateways(self._session)
+
+    @cached_property
+    def routing(self) -> Routing:
+        return Routing(self._session, self.tariffs)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self._session)
+
+    @cached_property
+    def cashier(self) -> Cashier:
+        return Cashier(self._session, self.accounts, self.ledger)
+
+    @cached_property
+    def phonebook(self) -> Phonebook:
+        return Phonebook(self._session)
+
+    @cached_property
+    def vouchers(self) -> Vouchers:
+        return Vouchers(self._session, self.accounts, self.ledger, self._pin_keys)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._session, LAWS)
+
+    # --- calls ------------------------------------------------------------------------
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(
+            self._session,
             self.accounts,
             self.ledger,
             self._admission,
@@ -106,21 +121,22 @@ class Services:
             given_up=self._tell_failure,
         )
 
-    def _make_calls(self) -> None:
-        session, rules = self._session, self._rules
-        self.sessions = Sessions(
-            session,
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(
+            self._session,
             self.accounts,
             self.ledger,
             self._prices,
             self.requests,
-            Settlement(
-                Legs(session), self.ledger, self.requests, self._progress, rules
-            ),
+            self._settlement,
             self.routing,
-            rules,
+            self._rules,
         )
-        self.arrivals = Arrivals(
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(
             self.accounts,
             self.ledger,
             self._prices,
@@ -128,21 +144,97 @@ class Services:
             self.requests,
             self._dialling,
             self.sessions,
-            rules,
+            self._rules,
         )
 
-    def _look_at_calls(self) -> None:
-        session, prices = self._session, self._prices
-        self.history = History(session)
-        self.quotes = Quotes(prices, self.ledger, self._rules)
-        self.talks = Talks(session, prices, self.quotes, self._rules)
-        self.stays = Stays(session)
-        self.hangups = HangUps(session, self._progress)
-        self.leases = Leases(session)
+    @cached_property
+    def history(self) -> History:
+        return History(self._session)
 
-    def _exchange_messages(self) -> None:
-        session = self._session
-        orders = Orders(
+    @cached_property
+    def quotes(self) -> Quotes:
+        return Quotes(self._prices, self.ledger, self._rules)
+
+    @cached_property
+    def talks(self) -> Talks:
+        return Talks(self._session, self._prices, self.quotes, self._rules)
+
+    @cached_property
+    def stays(self) -> Stays:
+        return Stays(self._session)
+
+    @cached_property
+    def hangups(self) -> HangUps:
+        return HangUps(self._session, self._progress)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self._session)
+
+    # --- messages ---------------------------------------------------------------------
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self._session)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self._session, self.accounts, self._orders, self.hangups)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self._session)
+
+    @cached_property
+    def waiting_room(self) -> WaitingRoom:
+        return WaitingRoom(self._session)
+
+    @cached_property
+    def missed_calls(self) -> MissedCalls:
+        return MissedCalls(self.messages, self.accounts, self.arrivals, self.answers)
+
+    @cached_property
+    def sms_log(self) -> SmsLog:
+        return SmsLog(self._session)
+
+    # --- what they are made of --------------------------------------------------------
+
+    @cached_property
+    def _prices(self) -> Prices:
+        return Prices(self._session, self.tariffs)
+
+    @cached_property
+    def _admission(self) -> Admission:
+        return Admission(self._session, self.accounts, self._prices, self._rules)
+
+    @cached_property
+    def _progress(self) -> Progress:
+        return Progress(self._session, self.ledger)
+
+    @cached_property
+    def _dialling(self) -> Dialling:
+        return Dialling(
+            self._session,
+            self.ledger,
+            self._admission,
+            self._progress,
+            self.routing,
+            self._rules,
+        )
+
+    @cached_property
+    def _settlement(self) -> Settlement:
+        return Settlement(
+            Legs(self._session),
+            self.ledger,
+            self.requests,
+            self._progress,
+            self._rules,
+        )
+
+    @cached_property
+    def _orders(self) -> Orders:
+        return Orders(
             self.accounts,
             Wanted(self.accounts, self.phonebook, self.history),
             self.requests,
@@ -151,14 +243,6 @@ class Services:
             self.vouchers,
             self.hangups,
         )
-        self.answers = Answers(session)
-        self.messages = Messages(session, self.accounts, orders, self.hangups)
-        self.parts = Parts(session)
-        self.waiting_room = WaitingRoom(session)
-        self.missed_calls = MissedCalls(
-            self.messages, self.accounts, self.arrivals, self.answers
-        )
-        self.sms_log = SmsLog(session)
 
     def _tell_failure(self, request: CallRequest, now: datetime) -> None:
         """Requests come before messages in the house, but not in life."""
