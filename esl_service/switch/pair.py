@@ -33,7 +33,7 @@ from esl_service.switch.mailbox import (
     Silence,
 )
 from esl_service.switch.pressure import Pressure
-from esl_service.switch.standstill import catch_up
+from esl_service.switch.standstill import BREATH, catch_up
 from esl_service.switch.uptime import uptime
 
 _log = logging.getLogger(__name__)
@@ -202,7 +202,7 @@ class Pair:
             if self._over.wait(left):
                 raise LinkClosed("a link has ended")
             catch_up()
-            if time.monotonic() > due + _STOOD_STILL:
+            if time.monotonic() > due + BREATH + _STOOD_STILL:
                 self._beat_at = time.monotonic()
         raise LinkClosed(f"no heartbeat for {patience:.0f} s")
 

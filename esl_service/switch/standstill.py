@@ -9,10 +9,10 @@ from typing import Final
 
 import gevent
 
-_BREATH: Final = 0.15
+BREATH: Final = 0.15
 """Seconds in which what has come is read and handed on, even if its reader rests."""
 
 
 def catch_up() -> None:
     """Let everything that has come be read, before a wait is given up."""
-    gevent.sleep(_BREATH)
+    gevent.sleep(BREATH)
