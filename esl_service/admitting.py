@@ -131,9 +131,9 @@ class Admitting:
     ) -> Line | None:
         """A leg B of that UUID, made within a transaction; None if it is refused."""
         try:
-            with self._room_for(uuid):
-                return self._line(services, visit, number, uuid)
+            return self._line(services, visit, number, uuid)
         except (Refusal, NoRoom):
+            self.trunks.leave(uuid)
             return None
 
     def _line(

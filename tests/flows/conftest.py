@@ -48,9 +48,14 @@ class Service:
 
     def call(self, person, channel, *, failure=None, leg_a=HOTEL, leg_b=OFFICE):
         """Ask for a call, serve it and hear the rest; its legs, A first."""
+        due = self.rings(person, leg_a, leg_b)
+        return self.serve(due, channel, failure=failure)
+
+    def rings(self, person, leg_a=HOTEL, leg_b=OFFICE):
+        """A call was asked for and taken: leg A rings."""
         self.ask(person, leg_a, leg_b)
         (due,) = self.desk.take_due()
-        return self.serve(due, channel, failure=failure)
+        return due
 
     def serve(self, due, channel=None, *, failure=None):
         """Serve a call that was taken and hear the rest; its legs, A first."""

@@ -10,13 +10,6 @@ from tests.doubles import CalledParty
 from tests.people import OFFICE
 
 
-def rings(service, person, **wish):
-    """A call was taken and leg A is rung."""
-    service.ask(person, **wish)
-    (due,) = service.desk.take_due()
-    return due
-
-
 def unkept(transaction):
     """Transactions of a database that goes away as each is to be committed."""
 
@@ -35,7 +28,7 @@ def anna(town):
 
 
 def test_who_need_not_confirm_has_a_line_as_they_pick_up(service, town, anna):
-    due = rings(service, anna)
+    due = service.rings(anna)
     held = town.holds()
 
     visit = service.desk.welcome(due)
@@ -48,14 +41,14 @@ def test_who_need_not_confirm_has_a_line_as_they_pick_up(service, town, anna):
 
 
 def test_who_must_confirm_has_none_before(service, town):
-    visit = service.desk.welcome(rings(service, town.welcome(confirms_leg_a=True)))
+    visit = service.desk.welcome(service.rings(town.welcome(confirms_leg_a=True)))
 
     assert visit.line is None
     assert len(service.legs()) == 1
 
 
 def test_who_will_key_a_number_has_none_either(service, anna):
-    visit = service.desk.welcome(rings(service, anna, leg_b=None))
+    visit = service.desk.welcome(service.rings(anna, leg_b=None))
 
     assert visit.line is None
     assert len(service.legs()) == 1
@@ -64,7 +57,7 @@ def test_who_will_key_a_number_has_none_either(service, anna):
 def test_whom_nobody_reaches_any_more_is_refused_and_nothing_but_the_answer_is_stored(
     service, town, anna
 ):
-    due = rings(service, anna)
+    due = service.rings(anna)
     with town.transaction() as services:
         services.accounts.open_access_number(OFFICE, carrier="generic")
 
@@ -79,7 +72,7 @@ def test_a_line_that_could_not_be_kept_leaves_its_room_to_others(
     service, town, anna, monkeypatch
 ):
     town.gateway("only", calls_at_once=2)
-    due = rings(service, anna)
+    due = service.rings(anna)
     with monkeypatch.context() as patch:
         patch.setattr(service.desk, "_transaction", unkept(town.transaction))
         with pytest.raises(OperationalError):
@@ -91,7 +84,7 @@ def test_a_line_that_could_not_be_kept_leaves_its_room_to_others(
 
 def test_where_all_rooms_are_taken_she_waits_for_one(service, town, anna, monkeypatch):
     town.gateway("only", calls_at_once=2)
-    due = rings(service, anna)
+    due = service.rings(anna)
     service.desk.trunks._count("another's", service.desk.trunks._legs[due.uuid])
     pause = service.desk._pause
 
@@ -110,7 +103,7 @@ def test_where_all_rooms_are_taken_she_waits_for_one(service, town, anna, monkey
 def test_a_service_that_works_no_more_stores_neither_answer_nor_line(
     service, anna, monkeypatch
 ):
-    due = rings(service, anna)
+    due = service.rings(anna)
 
     def fence(_services):
         raise Superseded

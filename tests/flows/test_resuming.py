@@ -8,16 +8,9 @@ from tests.doubles import CalledParty
 from tests.people import HOTEL, OFFICE, after
 
 
-def rings(service, person, **wish):
-    """A call was taken and leg A is rung: then the service dies."""
-    service.ask(person, **wish)
-    (due,) = service.desk.take_due()
-    return due
-
-
 def is_up(service, person, **wish):
-    """The same, when leg A has answered."""
-    return service.desk.welcome(rings(service, person, **wish))
+    """A call was taken and leg A has answered: then the service dies."""
+    return service.desk.welcome(service.rings(person, **wish))
 
 
 def has_line(service, person):
@@ -242,7 +235,7 @@ def test_the_language_chosen_in_this_session_is_spoken(service, anna):
 
 
 def test_who_still_rings_is_waited_for_and_greeted_as_ever(service, anna):
-    rings(service, anna)
+    service.rings(anna)
     channel = service.channel(parties=[CalledParty(talks=1)])
 
     leg_a, _ = service.resume(channel)
@@ -253,7 +246,7 @@ def test_who_still_rings_is_waited_for_and_greeted_as_ever(service, anna):
 
 
 def test_who_answered_unheard_pays_from_their_answer_on(service, anna):
-    rings(service, anna)
+    service.rings(anna)
     answered_at = service.clock.now
     service.clock.pass_by(30)
     channel = service.channel(answered_at=answered_at)
@@ -266,7 +259,7 @@ def test_who_answered_unheard_pays_from_their_answer_on(service, anna):
 
 @pytest.mark.parametrize("cause", ["USER_BUSY", "NO_ANSWER"])
 def test_who_does_not_answer_after_all_is_rung_again_later(service, anna, cause):
-    rings(service, anna)
+    service.rings(anna)
 
     (leg_a,) = service.resume(service.channel(), failure=NotReached(cause))
 
@@ -277,7 +270,7 @@ def test_who_does_not_answer_after_all_is_rung_again_later(service, anna, cause)
 
 @pytest.mark.parametrize("failure", [LinkLost(), None])
 def test_who_cannot_be_taken_up_now_is_left_as_they_are(service, anna, failure):
-    rings(service, anna, leg_a=HOTEL)
+    service.rings(anna, leg_a=HOTEL)
 
     (leg_a,) = service.resume(service.channel(), failure=failure, alive=False)
 
