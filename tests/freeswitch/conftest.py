@@ -1,12 +1,14 @@
 """Tests on a real FreeSWITCH: marked, and skipped where there is none."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from domain.database import engine_for, transactions
 from tests.freeswitch.event_socket import EventSocket
+from tests.freeswitch.hearing import EVENTS, Hearing
 from tests.freeswitch.process import find_binary
 from tests.freeswitch.real import Telephony
 from tests.people import Town
@@ -61,6 +63,14 @@ def link(telephony: Telephony) -> Iterator[EventSocket]:
         )
         yield link
         link.api("hupall NORMAL_CLEARING")
+
+
+@pytest.fixture
+def hearing(telephony: Telephony) -> Iterator[Callable[[str], Hearing]]:
+    """What is played from now on to whoever has, or has rung, that number."""
+    with telephony.connect() as link:
+        link.subscribe(*EVENTS)
+        yield partial(Hearing, link)
 
 
 @pytest.fixture(scope="session")

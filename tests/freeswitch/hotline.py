@@ -17,11 +17,12 @@ from domain.messages.models import OutboundSms
 from domain.numbers import E164
 from esl_service.voice import Prompt, Value, Voice
 from tests.freeswitch.event_socket import EventSocket
+from tests.freeswitch.hearing import Hearing
 from tests.freeswitch.matching import was_heard
 from tests.freeswitch.party import Party
 from tests.freeswitch.real import Telephony
 from tests.people import ACCESS_NUMBER, Person, Town
-from tests.system.programs import SECRET, Programs, eventually
+from tests.system.programs import SECRET, Programs
 
 _customers = count(1)
 _messages = count(1)
@@ -90,35 +91,16 @@ class Hotline:
         return customer
 
     def hears(self, clip: str, *, times: int = 1, seconds: float = 20) -> None:
-        """Wait until the customer is played a clip for the n-th time.
-
-        A clip is named with its language (`en/busy`) or without.
-        """
-        self._await("PLAYBACK_START", clip, times, seconds)
+        """Wait until the customer is played a clip for the n-th time."""
+        self._hearing.hears(clip, times=times, seconds=seconds)
 
     def hears_out(self, clip: str, *, times: int = 1, seconds: float = 30) -> None:
         """Wait until what that clip is part of has been said, or was cut, so often."""
-        self._await("PLAYBACK_STOP", clip, times, seconds)
+        self._hearing.hears_out(clip, times=times, seconds=seconds)
 
-    def _await(self, event: str, clip: str, times: int, seconds: float) -> None:
-        def met() -> bool:
-            self.link.hear(0.1)
-            sentences = self._sentences(event)
-            return sum(_holds(sentence, clip) for sentence in sentences) >= times
-
-        eventually(
-            met, patience=seconds, what=lambda: f"{clip} in {self._sentences(event)}"
-        )
-
-    def _sentences(self, event: str) -> list[list[str]]:
-        """The clips of each sentence whose playing to the customer began or stopped."""
-        digits = self.number.removeprefix("+")
-        return [
-            [_clip(path) for path in told["Playback-File-Path"].split("!")]
-            for told in self.link.events
-            if told["Event-Name"] == event
-            and told["Caller-Destination-Number"] == digits
-        ]
+    @property
+    def _hearing(self) -> Hearing:
+        return Hearing(self.link, self.number.removeprefix("+"))
 
     def was_heard(self, party: Party, *sentences: Sequence[str]) -> bool:
         """Whether each of the sentences, given by its clips, is in the recording."""
@@ -182,12 +164,3 @@ class Hotline:
         wanted = select(OutboundSms.text).where(OutboundSms.recipient == number)
         with self.engine.connect() as connection:
             return list(connection.scalars(wanted.order_by(OutboundSms.id)))
-
-
-def _clip(path: str) -> str:
-    file = Path(path)
-    return "tone" if "tone_stream://" in path else f"{file.parent.name}/{file.stem}"
-
-
-def _holds(sentence: list[str], clip: str) -> bool:
-    return any(clip in (each, each.rpartition("/")[2]) for each in sentence)

@@ -148,15 +148,15 @@ def test_in_the_prompt_before_the_office_is_rung(programs, town, anna, office, r
     talk_and_leave(programs, town, anna, office, rung)
 
 
-def test_while_she_is_asked_for_a_number(programs, town, anna, office, rung):
+def test_while_she_is_asked_for_a_number(programs, town, anna, office, rung, hearing):
+    is_told = hearing(anna.number)
     call(town, leg_b=None)
     anna.wait_ringing()
     anna.answer()
-    time.sleep(2)
+    is_told.hears("which-number")
 
     dies(programs)
-    eventually(lambda: "is served again" in programs.esl.log.read_text())
-    time.sleep(1)
+    is_told.hears("which-number", times=2)
     anna.press("0048774417880#")
     is_rung(office, programs)
 
@@ -164,19 +164,17 @@ def test_while_she_is_asked_for_a_number(programs, town, anna, office, rung):
 
 
 def test_while_she_is_asked_for_a_number_and_again_and_again(
-    programs, town, anna, office, rung
+    programs, town, anna, office, rung, hearing
 ):
+    is_told = hearing(anna.number)
     call(town, leg_b=None)
     anna.wait_ringing()
     anna.answer()
-    time.sleep(2)
+    is_told.hears("which-number")
 
     for death in (1, 2, 3):
         dies(programs)
-        eventually(
-            lambda: programs.esl.log.read_text().count("is served again") == death  # noqa: B023
-        )
-        time.sleep(1)
+        is_told.hears("which-number", times=1 + death)
     anna.press("0048774417880#")
     is_rung(office, programs)
 

@@ -13,6 +13,7 @@ from domain.numbers import E164
 from domain.tariffs.rating import Rate
 from domain.tariffs.sheet import Line
 from esl_service.voice import Amount, Digits, Prompt, Voice
+from tests.freeswitch.hearing import EVENTS
 from tests.freeswitch.hotline import Hotline
 from tests.freeswitch.spoken import quick_sounds, spoilt
 from tests.people import NOON, POLAND, Town
@@ -62,7 +63,7 @@ def programs(telephony, engine, town, sounds, tmp_path_factory):
 @pytest.fixture
 def hotline(programs, telephony, town, engine, sounds):
     with telephony.connect() as link:
-        link.subscribe("PLAYBACK_START", "PLAYBACK_STOP")
+        link.subscribe(*EVENTS)
         yield Hotline(programs, telephony, town, engine, sounds, link)
         link.api("hupall NORMAL_CLEARING")
 

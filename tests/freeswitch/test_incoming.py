@@ -59,7 +59,7 @@ def records_of(telephony, uuid) -> list[str]:
 
 
 def test_she_rings_is_not_answered_and_her_telephone_rings_after_five_seconds(
-    programs, telephony, town, anna
+    programs, telephony, town, anna, hearing
 ):
     serve(town, Service.ANI_CALLBACK)
     phone, office = telephony.caller(HERS), telephony.caller(OFFICE.strip("+"))
@@ -77,8 +77,7 @@ def test_she_rings_is_not_answered_and_her_telephone_rings_after_five_seconds(
     assert end["variable_billusec"] == "0"
     assert waited > 4
     phone.answer()
-    eventually(lambda: shown(programs, 1)["legs"][0]["answered_at"])
-    time.sleep(1)
+    hearing(phone.number).hears("which-number")
     phone.press("0048774417880#")
     office.wait_ringing(15)
     office.answer()
@@ -153,7 +152,7 @@ def test_congestion_is_told_to_the_carrier_as_503_and_costs_the_caller_nothing(
 
 
 def test_she_hears_her_balance_dials_and_pays_to_the_second(
-    programs, telephony, town, sounds
+    programs, telephony, town, sounds, hearing
 ):
     serve(town, Service.CALLING_CARD)
     anna = town.welcome()
@@ -161,7 +160,7 @@ def test_she_hears_her_balance_dials_and_pays_to_the_second(
 
     calls = telephony.calling_in(HERS, OURS)
     calls.wait_answered()
-    time.sleep(5)
+    hearing(OURS).hears_out("balance")
     calls.press("0048774417880#")
     office.wait_ringing(15)
     office.answer()
@@ -216,19 +215,17 @@ def test_who_cannot_pay_is_not_answered(programs, telephony, town):
     [({}, f"+{ELSEWHERE}"), ({"privacy": "hide_number"}, ACCESS_NUMBER)],
 )
 def test_with_card_and_pin_she_dials_from_elsewhere_and_the_pin_is_written_nowhere(
-    programs, telephony, town, anna, told, number
+    programs, telephony, town, anna, told, number, hearing
 ):
     serve(town, Service.CALLING_CARD)
     hers = issue(town, anna)
     office = telephony.caller(OFFICE.strip("+"))
 
     calls = telephony.calling_in(ELSEWHERE, OURS, **told)
-    calls.wait_answered()
-    time.sleep(1)
-    key_card(calls, hers.login, "000000")
-    time.sleep(2)
-    key_card(calls, hers.login, hers.pin)
-    time.sleep(2)
+    is_told = hearing(OURS)
+    key_card(calls, is_told, hers.login, "000000")
+    key_card(calls, is_told, hers.login, hers.pin, again=1)
+    is_told.hears("which-number")
     calls.press("0048774417880#")
     office.wait_ringing(15)
     office.answer()
@@ -247,9 +244,10 @@ def test_with_card_and_pin_she_dials_from_elsewhere_and_the_pin_is_written_nowhe
     assert money.parse(town.balance(anna)) == money.parse("10.00") - paid(programs)
 
 
-def key_card(calls, login, pin):
+def key_card(calls, is_told, login, pin, *, again=0):
+    is_told.hears("card-number", times=again + 1)
     calls.press(f"{login}#")
-    time.sleep(1.5)
+    is_told.hears("card-pin", times=again + 1)
     calls.press(f"{pin}#")
 
 
@@ -258,29 +256,27 @@ def logs(programs) -> list[str]:
 
 
 def test_three_wrong_pins_and_she_is_let_go_at_nobody_s_expense(
-    programs, telephony, town, anna
+    programs, telephony, town, anna, hearing
 ):
     serve(town, Service.CALLING_CARD)
     hers = issue(town, anna)
 
     calls = telephony.calling_in(ELSEWHERE, OURS)
-    calls.wait_answered()
-    for _ in range(3):
-        time.sleep(1.5)
-        key_card(calls, hers.login, "000000")
+    is_told = hearing(OURS)
+    for tries in range(3):
+        key_card(calls, is_told, hers.login, "000000", again=tries)
 
     assert calls.wait_gone(15) == "NORMAL_CLEARING"
     assert sessions(town) == 0
     assert town.balance(anna) == "10.00"
 
 
-def test_she_hangs_up_while_her_pin_is_asked(programs, telephony, town, anna):
+def test_she_hangs_up_while_her_pin_is_asked(programs, telephony, town, anna, hearing):
     serve(town, Service.CALLING_CARD, asks_pin=True)
     issue(town, anna)
 
     calls = telephony.calling_in(HERS, OURS)
-    calls.wait_answered()
-    time.sleep(1)
+    hearing(OURS).hears("card-pin")
     calls.press("48")
     calls.hang_up()
     time.sleep(1)

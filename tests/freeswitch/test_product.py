@@ -26,7 +26,7 @@ def channels(telephony) -> int:
 
 
 def test_the_seeds_line_is_rung_heard_joined_and_paid(
-    programs, telephony, town, sounds
+    programs, telephony, town, sounds, hearing
 ):
     anna = town.welcome()
     hotel, office = person(telephony, HOTEL), person(telephony, OFFICE)
@@ -34,7 +34,7 @@ def test_the_seeds_line_is_rung_heard_joined_and_paid(
     text(programs, "U.anna P.anna-password D.48774417880 O.12345678", sender=STRANGER)
     hotel.wait_ringing()
     hotel.answer()
-    time.sleep(2.5)
+    hearing(hotel.number).hears("confirm")
     hotel.press("1")
     office.wait_ringing(20)
     office.answer()
@@ -74,7 +74,7 @@ def test_hash_hash_drops_b_within_a_second_and_a_stays(programs, telephony, town
     assert shown(programs, 1)["legs"][1]["cause"] == "NORMAL_CLEARING"
 
 
-def test_the_next_number_is_keyed_after_a_busy_one(programs, telephony, town):
+def test_the_next_number_is_keyed_after_a_busy_one(programs, telephony, town, hearing):
     town.welcome(confirms_leg_a=False, announces_balance=False)
     anna, office = person(telephony, ANNA), person(telephony, OFFICE)
 
@@ -82,7 +82,7 @@ def test_the_next_number_is_keyed_after_a_busy_one(programs, telephony, town):
     anna.wait_ringing()
     anna.answer()
     eventually(lambda: causes(programs)[1:] == ["USER_BUSY"])
-    time.sleep(1)
+    hearing(anna.number).hears("which-number")
     anna.press("0048774417880#")
     office.wait_ringing(15)
     office.answer()

@@ -118,7 +118,7 @@ def test_a_busy_number_is_busy_by_whatever_gateway(programs, telephony, town, an
 
 
 def test_when_all_carriers_fail_she_is_asked_for_another_number(
-    programs, telephony, town, anna
+    programs, telephony, town, anna, hearing
 ):
     town.gateway("carrier")
     town.gateway("failing", THE_OFFICE_S)
@@ -127,7 +127,7 @@ def test_when_all_carriers_fail_she_is_asked_for_another_number(
 
     telephone = call(programs, telephony)
     eventually(lambda: [leg[2] is None for leg in legs(town)] == [True, False, False])
-    time.sleep(1)
+    hearing(telephone.number).hears("which-number")
     telephone.press(f"00{HOTEL.removeprefix('+')}#")
     both_talk_and_leave(telephone, hotel, town)
 
