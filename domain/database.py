@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 import domain.models  # noqa: F401 - completes the metadata
+from domain.bell import hang
 from domain.calls.rules import CallRules
 from domain.prepared import driven
 from domain.services import Services
@@ -86,6 +87,7 @@ def engine_for(url: str) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    hang(engine)
     return engine
 
 

@@ -13,6 +13,7 @@ from gevent.event import Event
 from gevent.lock import BoundedSemaphore
 from gevent.pool import Group
 
+from domain.bell import bell_of
 from domain.calls.rules import CallRules
 from domain.database import Transaction, engine_for, transactions
 from domain.lookout import Lookout
@@ -21,6 +22,7 @@ from esl_service.beat import Beat
 from esl_service.caretaker import Caretaker
 from esl_service.channel import Arrival, Channel
 from esl_service.desk import Desk
+from esl_service.doorbell import Doorbell
 from esl_service.front_desk import FrontDesk
 from esl_service.lease import Lease
 from esl_service.lobby import Lobby
@@ -37,9 +39,9 @@ from esl_service.switch.switch import Switch
 from esl_service.visit import Site
 from esl_service.voice import Voice
 
-EVENTS_TOGETHER: Final = 0.05
+EVENTS_TOGETHER: Final = 0.1
 """Seconds; what the switch says within them, after it has said something, is heard at
-once, on the beat of the look at the queue. A lone event is heard as it comes."""
+once, on a beat of the look at the queue. A lone event is heard as it comes."""
 PARTING: Final = 2.0
 """Seconds that calls are given to end when the service does."""
 
@@ -91,6 +93,8 @@ class App:
         front.taking = taking
         self._porter = Porter(self._reception, front, self._desk, clock)
         self._lookout = Lookout(self._engines[1], site.switch)
+        bell = bell_of(self._engines[0].url)
+        self._doorbell = Doorbell(bell) if bell else None
         self._rounds = Rounds(
             desk=self._desk,
             switch=self._switch,
@@ -103,6 +107,7 @@ class App:
             taking=taking,
             calls=self._calls,
             beat=self._beat,
+            doorbell=self._doorbell,
             clock=clock,
         )
 
@@ -154,6 +159,8 @@ class App:
         self._rounds.attempt(self._desk.till.settle_kept)
         self._rounds.attempt(self._lease.give_back)
         self._lookout.close()
+        if self._doorbell is not None:
+            self._doorbell.close()
         for engine in self._engines:
             engine.dispose()
 

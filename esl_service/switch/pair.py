@@ -102,7 +102,7 @@ class Pair:
         """`on_up` is done each time the links are up, in a greenlet of its own.
 
         `rests` tells for how many seconds the events that follow others are left
-        unread, so that they are read together. Less than a tenth.
+        unread, so that they are read together. Less than BREATH.
         """
         self._address = address
         self._on_up = on_up

@@ -9,7 +9,7 @@ from typing import Final
 
 import gevent
 
-BREATH: Final = 0.15
+BREATH: Final = 0.25
 """Seconds in which what has come is read and handed on, even if its reader rests."""
 
 

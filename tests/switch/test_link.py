@@ -4,6 +4,7 @@ import socket
 
 import gevent
 import pytest
+from gevent.event import Event
 
 from esl_service.channel import LinkLost
 from esl_service.switch.link import SwitchLink
@@ -112,7 +113,8 @@ def test_a_link_that_answers_nothing_any_more_is_given_up(link, scripted):
 
 
 def test_after_half_a_command_nothing_more_is_sent(link, scripted):
-    scripted.answers["api pause"] = lambda _command: gevent.sleep(0.3)
+    reads_on = Event()
+    scripted.answers["api pause"] = lambda _command: reads_on.wait() and None
     gevent.spawn(link.send, "api pause")
     wait_until(lambda: scripted.commands("api pause"))
 
@@ -121,6 +123,7 @@ def test_after_half_a_command_nothing_more_is_sent(link, scripted):
 
     with pytest.raises(LinkClosed, match="writing"):
         link.send("api x")
+    reads_on.set()
 
 
 def test_a_line_that_takes_no_more_is_a_closed_link(link):

@@ -1,0 +1,31 @@
+"""Waits for the bell that is rung when somebody asks for a call."""
+
+from pathlib import Path
+from typing import Final
+
+import gevent
+from gevent.event import Event
+
+_SLOWLY: Final = 0.25
+"""Seconds between two looks at the file where the system does not tell of changes."""
+
+
+class Doorbell:
+    """Hears a file change, by inotify where there is that."""
+
+    def __init__(self, bell: Path) -> None:
+        self._rung = Event()
+        # libev notes its modification by the second, and its size at once.
+        self._watcher = gevent.get_hub().loop.stat(str(bell), _SLOWLY)
+        self._watcher.start(self._rung.set)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it rings, or for so long; whether it rang since the last time."""
+        rung = self._rung.wait(seconds)
+        self._rung.clear()
+        return rung
+
+    def close(self) -> None:
+        """Hear it no more."""
+        self._watcher.stop()
+        self._watcher.close()
