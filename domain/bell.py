@@ -1,4 +1,4 @@
-"""Says at once that a call was asked for, wherever that was committed.
+"""Says at once that a call waits to be made, wherever that was committed.
 
 Beside a database of SQLite lies a file that grows by a byte each time. Any number of
 services can watch it, a stale one costs nothing, and there is nothing to set up.
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 _log = logging.getLogger(__name__)
 
-_RINGS: Final = "a call is asked for"
+_RINGS: Final = "a call waits"
 _LONGEST: Final = 65_536
 """Bytes, after which the file begins anew."""
 
@@ -59,4 +59,4 @@ def ring(bell: Path) -> None:
                 file.truncate(0)
             file.write(b".")
     except OSError as fault:
-        _log.warning("nobody is told at once that a call is asked for: %s", fault)
+        _log.warning("nobody is told at once that a call waits: %s", fault)

@@ -1,4 +1,4 @@
-"""Waits for the bell that is rung when somebody asks for a call."""
+"""Waits for the bell that is rung when a call waits to be made."""
 
 from pathlib import Path
 from typing import Final

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.base import Base
+from domain.bell import ring_after
 from domain.calls.models import CallRequest, CallSession, RequestChange, State
 from domain.ledger.service import Ledger
 from domain.prepared import Prepared
@@ -68,9 +69,11 @@ class Progress:
     def note(
         self, request_id: int, state: State, cause: str | None, now: datetime
     ) -> None:
-        """Keep the state that a stored request is in."""
+        """Keep the state that a stored request is in; who waits for it is told."""
         change = {"request_id": request_id, "state": state, "cause": cause}
         _NOTE.rows(self._session, **change, changed_at=now)
+        if state is State.QUEUED:
+            ring_after(self._session)
 
     def begin(self, session_id: int, now: datetime) -> str | None:
         """A session's leg A has answered, once or again; whom its request is for."""

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from domain.accounts.models import Account
 from domain.accounts.service import Accounts
-from domain.bell import ring_after
 from domain.calls.admission import Admission, Wish
 from domain.calls.models import CallRequest, CallSession, State
 from domain.calls.progress import Progress
@@ -48,7 +47,6 @@ class Wishes:
         session, request = self._store(account, wish, now)
         self._progress.note(request.id, request.state, request.cause, now)
         self._ledger.hold_within(funds, account, session.id, terms.needed, now)
-        ring_after(self._session)
         return request
 
     def remember_refusal(

@@ -1,4 +1,4 @@
-"""A call that is asked for is heard of at once, where the database is a file."""
+"""A call that waits is heard of at once, where the database is a file."""
 
 import logging
 
@@ -9,7 +9,7 @@ from domain.bell import _LONGEST, bell_of
 from domain.calls.models import Source
 from domain.calls.requests import Wish
 from domain.errors import Refusal
-from tests.people import ANNA, NOON, OFFICE
+from tests.people import ANNA, EXITS, NOON, OFFICE, new_uuid
 
 
 @pytest.fixture
@@ -50,6 +50,19 @@ def test_it_is_silent_while_nobody_asks(transaction, bell, anna):
     assert rings(bell) == 1
 
 
+def test_it_rings_for_whoever_is_to_be_rung_again(transaction, bell, anna):
+    with transaction() as services:
+        asks(services, anna)
+    with transaction() as services:
+        (due,) = services.requests.take_due(NOON, exits=EXITS, new_uuid=new_uuid)
+    assert rings(bell) == 1
+
+    with transaction() as services:
+        services.requests.tried_in_vain(due.session_id, "USER_BUSY", NOON)
+
+    assert rings(bell) == 2
+
+
 def test_who_is_refused_does_not_ring_it(transaction, bell, town):
     poor = town.welcome(funds="0")
 
@@ -67,7 +80,7 @@ def test_a_call_is_stored_where_it_cannot_ring(transaction, bell, anna, caplog):
 
     with transaction(write=False) as services:
         assert services.requests.anything_due(NOON)
-    assert "nobody is told at once that a call is asked for" in caplog.text
+    assert "nobody is told at once that a call waits" in caplog.text
 
 
 def test_its_file_begins_anew_when_it_is_long(transaction, bell, anna):
