@@ -1,13 +1,9 @@
 """Waits for the bell that is rung when a call waits to be made."""
 
 from pathlib import Path
-from typing import Final
 
 import gevent
 from gevent.event import Event
-
-_SLOWLY: Final = 0.25
-"""Seconds between two looks at the file where the system does not tell of changes."""
 
 
 class Doorbell:
@@ -16,7 +12,7 @@ class Doorbell:
     def __init__(self, bell: Path) -> None:
         self._rung = Event()
         # libev notes its modification by the second, and its size at once.
-        self._watcher = gevent.get_hub().loop.stat(str(bell), _SLOWLY)
+        self._watcher = gevent.get_hub().loop.stat(str(bell))
         self._watcher.start(self._rung.set)
 
     def wait(self, seconds: float) -> bool:
