@@ -14,6 +14,8 @@ from tests.sandbox.recording import Frame, events, read, replies
 
 CALLER = "48600177123"
 _LONGEST_PAUSE_S = 0.1
+_PATIENCE_S = 60
+"""All are replayed at once, and a machine may stand still for seconds."""
 _SUBSCRIBERS = {
     CALLER: Behaviour(Kind.ANSWERS, after=0.3),
     "48225550001": Behaviour(Kind.BUSY, after=0),
@@ -44,7 +46,7 @@ class Stage:
         self._links[link].sendall(text.encode())
 
     def wait_until(self, met: Callable[[], bool]) -> None:
-        with gevent.Timeout(6):
+        with gevent.Timeout(_PATIENCE_S):
             while not met():
                 self._heard.clear()
                 self._heard.wait()
