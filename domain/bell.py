@@ -12,6 +12,8 @@ from typing import Any, Final
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.orm import Session
 
+from domain.prepared import connection_of
+
 _log = logging.getLogger(__name__)
 
 _RINGS: Final = "a call waits"
@@ -35,7 +37,7 @@ def bell_of(url: URL) -> Path | None:
 
 def ring_after(session: Session) -> None:
     """Ring once this session's transaction is over."""
-    session.connection().info[_RINGS] = True
+    connection_of(session).info[_RINGS] = True
 
 
 def hang(engine: Engine) -> None:

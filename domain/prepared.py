@@ -36,10 +36,7 @@ class Prepared:
 
         Raises as the session would.
         """
-        bind = session.get_bind()
-        if not isinstance(bind, Connection):  # the session opens its own
-            bind = session.connection()
-        return self.run(bind, told)
+        return self.run(connection_of(session), told)
 
     def first(self, session: Session, **told: object) -> _Row | None:
         """Its first row; None if there is none."""
@@ -59,6 +56,14 @@ class Prepared:
             text = self._texts[key] = _compiled(self._statement, dialect, told)
         rows = driven(connection, text.sql, text.values(told), returns=text.returns)
         return text.read(rows)
+
+
+def connection_of(session: Session) -> Connection:
+    """What a session works on. One that was opened on a connection need not join it."""
+    bind = session.get_bind()
+    if isinstance(bind, Connection):
+        return bind
+    return session.connection()
 
 
 def driven(

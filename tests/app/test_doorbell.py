@@ -11,7 +11,6 @@ from esl_service import rounds
 from esl_service.doorbell import Doorbell
 from sandbox.behaviour import Kind
 from sandbox.handset import State
-from tests.app.exchange import Exchange
 from tests.people import ANNA
 from tests.switch.scripted import wait_until
 
@@ -34,14 +33,6 @@ def doorbell(bell):
 def deaf(monkeypatch):
     """No service looks at the queue unless it is rung, or somebody's time has come."""
     monkeypatch.setattr(rounds, "LOOK_UNRUNG", HOURS)
-
-
-@pytest.fixture
-def exchange(deaf, town, section):
-    exchange = Exchange(town, section)
-    exchange.open()
-    yield exchange
-    exchange.close()
 
 
 def test_each_ring_is_heard_and_rings_while_nobody_waits_count_as_one(doorbell, bell):
@@ -70,6 +61,7 @@ def test_it_is_heard_when_its_file_was_removed_and_begins_anew(doorbell, bell):
     assert doorbell.wait(5)
 
 
+@pytest.mark.usefixtures("deaf")
 def test_anna_is_rung_as_soon_as_she_has_asked(exchange, town):
     anna = town.welcome(confirms_leg_a=False)
     telephone = exchange.person(ANNA, Kind.MANUAL)
@@ -80,6 +72,7 @@ def test_anna_is_rung_as_soon_as_she_has_asked(exchange, town):
     wait_until(lambda: telephone.state is State.RINGING)
 
 
+@pytest.mark.usefixtures("deaf")
 def test_anna_is_rung_when_the_time_has_come_that_was_known(exchange, town):
     anna = town.welcome(confirms_leg_a=False)
     telephone = exchange.person(ANNA, Kind.MANUAL)
@@ -91,14 +84,10 @@ def test_anna_is_rung_when_the_time_has_come_that_was_known(exchange, town):
     wait_until(lambda: telephone.state is State.RINGING)
 
 
-def test_anna_is_rung_though_nobody_heard_the_bell(town, section):
+def test_anna_is_rung_though_nobody_heard_the_bell(exchange, town, database):
     anna = town.welcome(confirms_leg_a=False)
-    bell_of(make_url(section["database.url"])).mkdir()  # it cannot ring
-    exchange = Exchange(town, section)
-    exchange.open()
+    bell_of(make_url(database)).mkdir()  # it cannot ring
     telephone = exchange.person(ANNA, Kind.MANUAL)
 
     exchange.ask(anna)
     wait_until(lambda: telephone.state is State.RINGING)
-
-    exchange.close()
